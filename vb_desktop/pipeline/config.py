@@ -1,0 +1,166 @@
+"""Settings of every stage: what the paper leaves open (METHOD "open"), each with a default, a unit and a meaning.
+
+Frozen, read from TOML, stored inside every case, so that a result can be repeated. Comfort (window size, last folder)
+is not here. Precedence: default < file < `--set` < named flag.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from vb_desktop.pipeline.errors import ConfigError
+
+
+class Section(BaseModel):
+    """Base of the sections: frozen, unknown keys refused. The unit of a key stands in `json_schema_extra`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+def _key(default: Any, meaning: str, unit: str = "", **rules: Any) -> Any:
+    return Field(default, description=meaning, json_schema_extra={"unit": unit}, **rules)
+
+
+class InputConfig(Section):
+    """What comes in."""
+
+    space: Literal["native", "skull-stripped", "mni"] = _key("native", "what was already done to the input")
+
+
+class SkullStrippingConfig(Section):
+    """Brain extraction (HD-BET)."""
+
+    method: str = _key("hd-bet", "plug-in that extracts the brain")
+    folds: int = _key(1, "networks that vote", "networks", ge=1, le=5)
+    mirroring: bool = _key(False, "also look at the 7 mirrored copies")
+
+
+class BiasFieldConfig(Section):
+    """N4 bias field correction inside the brain mask."""
+
+    shrink: int = _key(4, "the field is estimated on every nth voxel", "voxels", ge=1, le=8)
+    iterations: tuple[int, ...] = _key((20, 20, 20, 20), "iterations of each level")
+    tolerance: float = _key(1e-4, "stop when the field changes less", ge=0)
+
+
+class RegistrationConfig(Section):
+    """SyN to the MNI152 template."""
+
+    method: str = _key("syn", "plug-in that registers")
+    spacing_mm: float = _key(2.0, "grid on which the warp is estimated; it is applied at 1 mm", "mm", ge=1, le=4)
+    seed: int = _key(0, "of the sampling; one thread and this seed make it repeatable", ge=0)
+    lesion_mask: bool = _key(False, "leave the refined prior out of the similarity in a second pass (not built yet)")
+
+
+class VlmConfig(Section):
+    """Boxes slice by slice (Eq. 2, Eq. 3)."""
+
+    backend: str = _key("builtin", "plug-in that marks the tumour on a slice")
+
+
+class CoarseConfig(Section):
+    """Stack, smooth, dilate (Eq. 4)."""
+
+    sigma_mm: float = _key(2.0, "standard deviation of the Gaussian", "mm", ge=0, le=20)
+    dilation_mm: float = _key(2.0, "radius of the dilation", "mm", ge=0, le=20)
+
+
+class RefineConfig(Section):
+    """Voxel-wise MLP (Eq. 5)."""
+
+    mode: Literal["union", "mlp", "intersection"] = _key("union", "how the MLP joins the coarse prior; union is the paper's")
+    tau: float = _key(0.9, "coarse prior above which a voxel is a positive; lowered where too few reach it", ge=0, le=1)
+    reach_mm: float = _key(10.0, "how far from the coarse prior the MLP may add voxels", "mm", ge=0, le=200)
+    epochs: int = _key(15, "passes over the sampled voxels", "epochs", ge=1, le=500)
+    seed: int = _key(0, "of the sampling and the weights", ge=0)
+
+
+class DiagnoseConfig(Section):
+    """3D CNN with Masked Channel Attention (Eq. 6-9)."""
+
+    backbone: str = _key("densenet3d", "plug-in of the feature extractor")
+    model: str = _key("diagnoser", "name of the installed model, or its folder")
+    without_prior: bool = _key(False, "diagnose the whole brain where no box was found")
+
+
+class ReportConfig(Section):
+    """The PDF."""
+
+    language: str = _key("en", "of the report")
+    page: Literal["A4", "Letter"] = _key("A4", "paper size")
+    key_slices: int = _key(6, "axial slices shown", "slices", ge=1, le=24)
+
+
+class Config(Section):
+    """All settings of a run."""
+
+    input: InputConfig = InputConfig()
+    skull_stripping: SkullStrippingConfig = SkullStrippingConfig()
+    bias_field: BiasFieldConfig = BiasFieldConfig()
+    registration: RegistrationConfig = RegistrationConfig()
+    vlm: VlmConfig = VlmConfig()
+    coarse: CoarseConfig = CoarseConfig()
+    refine: RefineConfig = RefineConfig()
+    diagnose: DiagnoseConfig = DiagnoseConfig()
+    report: ReportConfig = ReportConfig()
+
+    @classmethod
+    def load(cls, path: Path | None = None, changes: Mapping[str, Any] | None = None) -> Config:
+        """Defaults, overlaid by a TOML file, overlaid by `changes` (dotted key -> value or text as in TOML).
+
+        Raises:
+            ConfigError: a file that is not TOML, an unknown key, a value out of range.
+        """
+        tree: dict[str, Any] = {}
+        if path is not None:
+            try:
+                tree = tomllib.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError) as error:
+                raise ConfigError("config.unreadable", path=str(path), cause=_cause(error)) from error
+        for key, value in (changes or {}).items():
+            _set(tree, key, value)
+        try:
+            return cls.model_validate(tree)
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = ".".join(str(part) for part in first["loc"] if not isinstance(part, int))
+            if first["type"] == "extra_forbidden":
+                raise ConfigError("config.unknown_key", key=key) from error
+            raise ConfigError("config.invalid", key=key, value=repr(first["input"]), cause=first["msg"]) from error
+
+    def keys(self) -> Iterator[tuple[str, Any, str, str]]:
+        """Every setting: dotted key, value, unit, meaning."""
+        for name, section in self:
+            for key, info in type(section).model_fields.items():
+                extra = info.json_schema_extra
+                unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+                yield f"{name}.{key}", getattr(section, key), unit, info.description or ""
+
+    def changed(self, **changes: Any) -> Config:
+        """A copy with some settings changed, named `section__key`."""
+        return Config.load(None, self.flat() | {key.replace("__", "."): value for key, value in changes.items()})
+
+    def flat(self) -> dict[str, Any]:
+        """Dotted key -> value."""
+        return {key: value for key, value, _, _ in self.keys()}
+
+
+def _set(tree: dict[str, Any], key: str, value: Any) -> None:
+    section, dot, name = key.partition(".")
+    if not dot or not isinstance(tree.setdefault(section, {}), dict):
+        raise ConfigError("config.unknown_key", key=key)
+    if isinstance(value, str):  # as typed behind --set: a TOML value, or plain text
+        try:
+            value = tomllib.loads(f"v = {value}")["v"]
+        except tomllib.TOMLDecodeError:
+            pass
+    tree[section][name] = value
+
+
+def _cause(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error)).rstrip(".")

@@ -1,0 +1,62 @@
+"""Sentences for people: a message is an id with parameters, and becomes words only where it is shown.
+
+So a case can be printed again in another language. The English table of each part stands in its own file here;
+translations are gettext catalogues in `assets/locale` whose msgid is the English template.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from vb_desktop.assets import asset
+from vb_desktop.pipeline.messages import (
+    adaptive_diagnoser,
+    case,
+    measurement,
+    mri_processor,
+    report,
+    scan_import,
+    tumor_localizer,
+)
+
+ENGLISH: Mapping[str, str] = MappingProxyType(
+    case.SENTENCES
+    | scan_import.SENTENCES
+    | mri_processor.SENTENCES
+    | tumor_localizer.SENTENCES
+    | adaptive_diagnoser.SENTENCES
+    | measurement.SENTENCES
+    | report.SENTENCES
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is to be said: an id of `ENGLISH` and the values that its template names."""
+
+    id: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.id not in ENGLISH:
+            raise ValueError(f"unknown message id {self.id!r}: add its sentence to vb_desktop/pipeline/messages")
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation("vb_desktop", asset("locale"), [language], fallback=True)
+
+
+def say(message: Message, language: str = "en") -> str:
+    """The message in words of `language`; English where the catalogue has no translation."""
+    return _catalogue(language).gettext(ENGLISH[message.id]).format(**message.params)
+
+
+def says(id_: str) -> bool:
+    """Whether a sentence with this id exists (an advice is optional)."""
+    return id_ in ENGLISH

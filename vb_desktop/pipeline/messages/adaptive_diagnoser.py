@@ -1,0 +1,3 @@
+"""English sentences of `adaptive_diagnoser`. An id ending in .advice is the next step for the error of the same id."""
+
+SENTENCES: dict[str, str] = {}

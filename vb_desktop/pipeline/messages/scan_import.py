@@ -1,0 +1,3 @@
+"""English sentences of `scan_import`. An id ending in .advice is the next step for the error of the same id."""
+
+SENTENCES: dict[str, str] = {}

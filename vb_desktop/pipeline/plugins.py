@@ -1,0 +1,40 @@
+"""Plug-ins: one visible table per kind, filled lazily. A new one is one file and one line here.
+
+Packages of others add theirs as entry points of the group `vb_desktop.<kind>`; ours are declared there too, so that
+`importlib.metadata` shows the same table (a test keeps both equal).
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
+
+from vb_desktop.pipeline.errors import UnknownPlugin
+
+_PIPELINE = "vb_desktop.pipeline"
+
+PLUGINS: dict[str, dict[str, str]] = {
+    "skull_strippers": {"hd-bet": f"{_PIPELINE}.mri_processor.skull_stripping:HDBET"},
+    "registrations": {"syn": f"{_PIPELINE}.mri_processor.registration:SyN"},
+    "vlm_backends": {"builtin": f"{_PIPELINE}.tumor_localizer.vlm_builtin:BuiltinDetector"},
+    "backbones": {"densenet3d": f"{_PIPELINE}.adaptive_diagnoser.backbones:DenseNet3D"},
+}
+
+
+def available(kind: str) -> dict[str, str]:
+    """Name -> "module:attribute" of every plug-in of a kind, those of other packages included."""
+    return PLUGINS[kind] | {ep.name: ep.value for ep in entry_points(group=f"vb_desktop.{kind}")}
+
+
+def create(kind: str, name: str, **options: Any) -> Any:
+    """Import and build one plug-in.
+
+    Raises:
+        UnknownPlugin: the table has no such name.
+    """
+    table = available(kind)
+    if name not in table:
+        raise UnknownPlugin("plugin.unknown", kind=kind.rstrip("s").replace("_", " "), name=name, known=", ".join(sorted(table)))
+    module, _, attribute = table[name].partition(":")
+    return getattr(import_module(module), attribute)(**options)
