@@ -54,7 +54,6 @@ class RegistrationConfig(Section):
     method: str = _key("syn", "plug-in that registers")
     spacing_mm: float = _key(2.0, "grid on which the warp is estimated; it is applied at 1 mm", "mm", ge=1, le=4)
     seed: int = _key(0, "of the sampling; one thread and this seed make it repeatable", ge=0)
-    lesion_mask: bool = _key(False, "leave the refined prior out of the similarity in a second pass (not built yet)")
 
 
 class VlmConfig(Section):
