@@ -1,0 +1,1 @@
+"""Volume, diameters and place of the localised region."""
