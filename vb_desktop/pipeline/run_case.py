@@ -201,13 +201,15 @@ class _Run:
         return "done" if self.record.diagnosis is not None else "no_tumour_found"
 
     def _accept(self, gates: list[GateRecord], accepted: Sequence[str]) -> list[GateRecord]:
-        red = [gate.id for gate in gates if gate.state == "red"]
+        known = {gate.id: gate.state for gate in gates}
         for name in accepted:
-            if name not in red:
-                raise VBError("case.gate_unknown", gate=name, known=", ".join(red) or "none")
-            append_log(self.folder, "gate accepted", gate=name, by=_who())
+            if name not in known:
+                raise VBError("case.gate_unknown", gate=name, known=", ".join(sorted(known)))
+            if known[name] == "red":
+                append_log(self.folder, "gate accepted", gate=name, by=_who())
         return [
-            gate.model_copy(update={"accepted_by": _who()}) if gate.id in accepted else gate for gate in gates
+            gate.model_copy(update={"accepted_by": _who()}) if gate.id in accepted and gate.state == "red" else gate
+            for gate in gates
         ]
 
     def _ends_before(self, stage: Stage) -> bool:

@@ -1,0 +1,44 @@
+"""`vb-desktop models list|verify`: which models are there, and whether they are the ones their cards describe."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Models: list, verify.\n\nExample: vb-desktop models verify", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("list")
+def list_(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """List the models that the pipeline uses, and where each comes from.
+
+    Example: vb-desktop models list
+    """
+    from vb_desktop.pipeline.models import list_models
+
+    _print(list_models(), as_json)
+
+
+@app.command()
+def verify(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """Compute the hash of each model's weights anew and compare it with its card; exit status 1 where one differs.
+
+    Example: vb-desktop models verify
+    """
+    from vb_desktop.pipeline.models import verify_models
+
+    found = verify_models()
+    _print(found, as_json)
+    if any(status.state != "ok" for status in found):
+        raise typer.Exit(1)
+
+
+def _print(rows: list, as_json: bool) -> None:  # type: ignore[type-arg]
+    if as_json:
+        typer.echo(json.dumps([asdict(row) for row in rows], indent=2, default=str))
+        return
+    for row in rows:
+        typer.echo("  ".join(str(value) for value in asdict(row).values()))

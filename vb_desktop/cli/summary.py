@@ -1,0 +1,37 @@
+"""A case in a few lines of text, with its doubt."""
+
+from __future__ import annotations
+
+from vb_desktop.pipeline.case_folder import Case
+from vb_desktop.pipeline.messages import Message, say
+
+_STATUS = {
+    "done": "Done.",
+    "no_tumour_found": "No tumour was found. This does not exclude one.",
+    "withheld": "The diagnosis is withheld: a quality gate is red.",
+    "partial": "Stopped where it was asked to; the case is not complete.",
+}
+
+
+def summary(case: Case) -> str:
+    """What came out, and where the report lies; probabilities only where they may be shown."""
+    record = case.record
+    lines = [_STATUS[record.status]]
+    lines += [f"Gate {gate.id}, {gate.state}: {gate.message.say()}" for gate in record.gates if gate.state != "green"]
+    if record.boxes:
+        first, last = record.boxes[0].k, record.boxes[-1].k
+        lines.append(f"Boxes: {len(record.boxes)} on slices {first} to {last} ({record.boxes[0].source}).")
+    if case.shows_diagnosis and record.diagnosis is not None:
+        ranked = sorted(record.diagnosis.classes.items(), key=lambda item: -item[1])
+        lines.append("Diagnosis: " + ", ".join(f"{name} {100 * p:.0f} %" for name, p in ranked))
+        lines.append("90 % prediction set: " + ", ".join(record.diagnosis.set90))
+        lines += [remark.say() for remark in record.diagnosis.remarks]
+        if record.provenance.demo_model:
+            lines.append(say(Message("case.demo_model")))
+    if record.synthetic:
+        lines.append(say(Message("case.synthetic")))
+    lines.append(say(Message("case.research_use")))
+    lines.append(f"Case: {case.folder}")
+    if (case.folder / "report.pdf").is_file():
+        lines.append(f"Report: {case.folder / 'report.pdf'}")
+    return "\n".join(lines)
