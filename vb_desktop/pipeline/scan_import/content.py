@@ -1,0 +1,101 @@
+"""What a file is, told by its first bytes and never by its name."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from enum import StrEnum
+from pathlib import Path
+
+from vb_desktop.pipeline.errors import UnreadableScan
+
+_HEAD_BYTES = 540
+
+_SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"\x89PNG", "a PNG picture"),
+    (0, b"\xff\xd8\xff", "a JPEG picture"),
+    (0, b"GIF8", "a GIF picture"),
+    (0, b"BM", "a BMP picture"),
+    (0, b"II*\0", "a TIFF picture"),
+    (0, b"MM\0*", "a TIFF picture"),
+    (0, b"%PDF", "a PDF document"),
+    (0, b"PK\x03\x04", "a ZIP archive (unpack it first)"),
+    (0, b"7z\xbc\xaf", "a 7z archive (unpack it first)"),
+    (0, b"Rar!", "a RAR archive (unpack it first)"),
+    (257, b"ustar", "a TAR archive (unpack it first)"),
+    (0, b"BZh", "compressed with bzip2"),
+    (0, b"\xfd7zXZ", "compressed with xz"),
+    (0, b"\x28\xb5\x2f\xfd", "compressed with Zstandard"),
+    (0, b"NRRD000", "an NRRD image"),
+    (0, b"ObjectType", "a MetaImage (.mha, .mhd)"),
+    (0, b"\x89HDF", "an HDF5 or MINC file"),
+    (0, b"CDF\x01", "a MINC file"),
+    (0, b"\0\0\0\x01\0\0", "a FreeSurfer image (.mgh, .mgz)"),
+    (0, b"\x80\x04\x95", "a Python pickle, which is never opened"),
+    (0, b"\x93NUMPY", "a NumPy array"),
+)
+
+
+class Content(StrEnum):
+    """What can be opened."""
+
+    NIFTI = "nifti"
+    DICOM = "dicom"
+
+
+def content_of(path: Path) -> Content:
+    """What the file holds.
+
+    Raises:
+        UnreadableScan: it is empty, or it is something else.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if not head:
+        raise UnreadableScan("scan_import.empty_file")
+    if head[:2] == b"\x1f\x8b":
+        head = _unpacked_head(path)
+    if is_dicom(head):
+        return Content.DICOM
+    if nifti_version(head):
+        return Content.NIFTI
+    for offset, signature, kind in _SIGNATURES:
+        if head[offset : offset + len(signature)] == signature:
+            raise UnreadableScan("scan_import.unsupported", kind=kind)
+    if _is_text(head):
+        raise UnreadableScan("scan_import.unsupported", kind="a text file")
+    raise UnreadableScan("scan_import.unknown_content")
+
+
+def is_dicom(head: bytes) -> bool:
+    """Whether the first 132 bytes are those of a DICOM file, or of one written without its preamble."""
+    if head[128:132] == b"DICM":
+        return True
+    group, element = head[0:2], int.from_bytes(head[2:4], "little")
+    return group == b"\x08\x00" and element <= 0x18 and len(head) >= 132 and not _is_text(head)
+
+
+def nifti_version(head: bytes) -> int:
+    """1 or 2 for a NIfTI or Analyze header of either byte order, else 0."""
+    for order in ("little", "big"):
+        size = int.from_bytes(head[:4], order)  # type: ignore[arg-type]
+        if size == 348 and len(head) >= 348:
+            return 1
+        if size == 540 and len(head) >= 540:
+            return 2
+    return 0
+
+
+def _unpacked_head(path: Path) -> bytes:
+    try:
+        with gzip.open(path, "rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except (OSError, EOFError, zlib.error) as error:
+        raise UnreadableScan("scan_import.damaged", cause="its gzip compression can't be undone") from error
+    if not head:
+        raise UnreadableScan("scan_import.empty_file")
+    return head
+
+
+def _is_text(head: bytes) -> bool:
+    return all(byte >= 0x20 or byte in b"\t\n\r\f" for byte in head)

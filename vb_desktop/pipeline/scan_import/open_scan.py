@@ -1,0 +1,65 @@
+"""Open a scan, whatever it comes as: decided by content, never by the name of the file."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from vb_desktop.pipeline.case import Scan
+from vb_desktop.pipeline.errors import UnreadableScan
+from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
+from vb_desktop.pipeline.scan_import.canonical import closest_canonical
+from vb_desktop.pipeline.scan_import.checks import check_voxels
+from vb_desktop.pipeline.scan_import.content import Content, content_of
+from vb_desktop.pipeline.scan_import.nifti import read_nifti
+
+
+def open_scan(path: Path, series_uid: str | None = None, on_progress: OnProgress = ignore) -> Scan:
+    """Open one 3D MRI of a head.
+
+    Args:
+        path: a NIfTI file, a DICOM file with many frames, or a folder with DICOM files (subfolders included).
+        series_uid: the DICOM series to take where there are several.
+        on_progress: hears of each step.
+
+    Returns:
+        float32 voxels in closest canonical RAS, identity of the patient kept apart.
+
+    Raises:
+        UnreadableScan: it is not one readable 3D MRI of a head; says why and what to do next.
+    """
+    path = Path(path)
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            return _open_dicom(path, series_uid, on_progress)
+        if not stat.S_ISREG(mode):
+            raise UnreadableScan("scan_import.not_a_file")
+        if content_of(path) is Content.DICOM:
+            return _open_dicom(path, series_uid, on_progress)
+    except (FileNotFoundError, ValueError) as error:  # ValueError: a NUL in the path
+        raise UnreadableScan("scan_import.missing") from error
+    except OSError as error:
+        raise UnreadableScan("scan_import.no_access", cause=error.strerror or "it can't be read") from error
+    if series_uid:
+        raise UnreadableScan("scan_import.series_of_nifti")
+    return _open_nifti(path, on_progress)
+
+
+def _open_nifti(path: Path, on_progress: OnProgress) -> Scan:
+    on_progress(Progress(Stage.OPEN, None, "Reading the scan"))
+    image = read_nifti(path)
+    _, remarks = check_voxels(image.volume.voxels)
+    volume, _ = closest_canonical(image.volume)
+    return Scan(
+        volume=volume,
+        technique=image.technique,
+        remarks=image.remarks + remarks,
+        synthetic=image.synthetic,
+    )
+
+
+def _open_dicom(path: Path, series_uid: str | None, on_progress: OnProgress) -> Scan:
+    from vb_desktop.pipeline.scan_import.dicom import open_dicom
+
+    return open_dicom(path, series_uid, on_progress)
