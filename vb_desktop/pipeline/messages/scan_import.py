@@ -60,7 +60,7 @@ SENTENCES: dict[str, str] = {
     "scan_import.spacing": "The voxel size in the header is not a number.",
     "scan_import.spacing.advice": _CONVERT,
     # is it one 3D MRI of a head?
-    "scan_import.few_slices": "The image has only {count} slices; a 3D scan of the head has {least} or more.",
+    "scan_import.few_slices": "The image has only {count} slice(s); a 3D scan of the head has {least} or more.",
     "scan_import.few_slices.advice": "Choose the whole series (the folder, not one of its slices), and not a localiser.",
     "scan_import.skewed": "The axes of the image are not at right angles to each other (off by {degrees} degrees).",
     "scan_import.skewed.advice": "Resample the scan to a rectangular grid first, or choose the original DICOM series.",

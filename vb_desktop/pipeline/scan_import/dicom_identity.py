@@ -1,0 +1,152 @@
+"""Who the scan is of, how it was made, and what an export needs of the source: three things that are kept apart."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from pydicom.dataset import Dataset
+
+from vb_desktop.pipeline.case import Array, Identity
+from vb_desktop.pipeline.scan_import.dicom_frame import Frame
+from vb_desktop.pipeline.scan_import.dicom_geometry import Stack
+from vb_desktop.pipeline.scan_import.dicom_values import item, number, text, words
+from vb_desktop.pipeline.scan_import.header_tags import EQUIPMENT_TAGS, PATIENT_TAGS, SERIES_TAGS, STUDY_TAGS
+
+_REPLACEMENT = "\ufffd"
+
+
+def identity_of(header: Dataset) -> Identity:
+    """Who the scan is of, as the file has it: name groups separated by "=", name parts by "^"."""
+    return Identity(
+        name=text(header, "PatientName"),
+        patient_id=text(header, "PatientID"),
+        birth_date=_iso(text(header, "PatientBirthDate")),
+        sex=text(header, "PatientSex"),
+        age=_age(header),
+        study_date=_iso(text(header, "StudyDate")),
+        study_description=text(header, "StudyDescription"),
+        series_description=text(header, "SeriesDescription"),
+        accession_number=text(header, "AccessionNumber"),
+        institution=text(header, "InstitutionName"),
+    )
+
+
+def is_undecoded(identity: Identity) -> bool:
+    """Whether letters were lost because the file names a character set that doesn't fit, or none."""
+    written = (identity.name, identity.study_description, identity.institution)
+    return any(_REPLACEMENT in value or re.search(r"[\x80-\x9f]", value) for value in written)
+
+
+def technique_of(header: Dataset) -> dict[str, Any]:
+    """How the scan was made, without identity; only what was read. Keys carry their unit."""
+    shared = item(header, "SharedFunctionalGroupsSequence")
+    frames = header.get("PerFrameFunctionalGroupsSequence")
+    first = frames[0] if frames else None
+
+    def group(keyword: str) -> Dataset | None:
+        return item(shared, keyword) or item(first, keyword)
+
+    timing, echo = group("MRTimingAndRelatedParametersSequence"), group("MREchoSequence")
+    modifier, measures = group("MRModifierSequence"), group("PixelMeasuresSequence")
+    found: dict[str, Any] = {
+        "modality": text(header, "Modality"),
+        "manufacturer": text(header, "Manufacturer"),
+        "model": text(header, "ManufacturerModelName"),
+        "field_strength_t": number(header, "MagneticFieldStrength"),
+        "sequence": text(header, "SequenceName") or text(header, "PulseSequenceName"),
+        "scanning_sequence": " ".join(words(header, "ScanningSequence") or words(header, "EchoPulseSequence")),
+        "sequence_variant": " ".join(words(header, "SequenceVariant")),
+        "acquisition": text(header, "MRAcquisitionType"),
+        "repetition_time_ms": _either(header, "RepetitionTime", timing, "RepetitionTime"),
+        "echo_time_ms": _either(header, "EchoTime", echo, "EffectiveEchoTime"),
+        "inversion_time_ms": _either(header, "InversionTime", modifier, "InversionTimes"),
+        "flip_angle_deg": _either(header, "FlipAngle", timing, "FlipAngle"),
+        "slice_thickness_mm": _either(header, "SliceThickness", measures, "SliceThickness"),
+        "contrast_agent": contrast_agent(header),
+    }
+    return {key: value for key, value in found.items() if value not in (None, "")}
+
+
+def contrast_agent(header: Dataset) -> str:
+    """Name of the contrast agent that the header records; empty where it records none."""
+    name = text(header, "ContrastBolusAgent")
+    if not name:
+        agent = item(header, "ContrastBolusAgentSequence")
+        name = text(agent, "CodeMeaning") or text(agent, "CodeValue")
+    return "" if name.upper() in ("NO", "NONE", "N", "0", "NO CONTRAST", "WITHOUT") else name
+
+
+def source_of(header: Dataset, stack: Stack, canonical: Array) -> dict[str, Any]:
+    """Enough to export results without the source files (identity-bearing), as plain JSON.
+
+    Args:
+        header: of the first file.
+        stack: order of the slices and their grid.
+        canonical: (3, 2) from the source grid to the canonical one, as `closest_canonical` gives it.
+
+    Returns:
+        Elements by keyword; `grid`: size and affine of the source grid (i = column, j = row, k = slice); `slices`: for each
+        k the SOP instance and the frame in it.
+    """
+    return {
+        "schema": 1,
+        "sop_class_uid": text(header, "SOPClassUID"),
+        "frame_of_reference_uid": text(header, "FrameOfReferenceUID"),
+        "patient": _elements(header, PATIENT_TAGS),
+        "study": _elements(header, STUDY_TAGS),
+        "series": _elements(header, SERIES_TAGS),
+        "equipment": _elements(header, EQUIPMENT_TAGS),
+        "grid": {
+            "columns": stack.shape[0],
+            "rows": stack.shape[1],
+            "slices": stack.shape[2],
+            "affine_ras_mm": stack.affine.tolist(),
+            "canonical_axis_and_flip": canonical.tolist(),
+        },
+        "slices": [_slice(k, frame) for k, frame in enumerate(stack.frames)],
+    }
+
+
+def _slice(k: int, frame: Frame) -> dict[str, Any]:
+    return {
+        "k": k,
+        "sop_instance_uid": frame.sop_instance_uid,
+        "frame_number": frame.number,
+        "image_position_patient": list(frame.position or ()),
+    }
+
+
+def _elements(header: Dataset, keywords: tuple[str, ...]) -> dict[str, str]:
+    return {keyword: value for keyword in keywords if (value := text(header, keyword))}
+
+
+def _either(header: Dataset, keyword: str, group: Dataset | None, grouped: str) -> float | None:
+    value = number(header, keyword)
+    return number(group, grouped) if value is None else value
+
+
+def _date(written: str) -> date | None:
+    digits = re.fullmatch(r"(\d{4})[.\-]?(\d{2})[.\-]?(\d{2})", written)
+    try:
+        return date(int(digits[1]), int(digits[2]), int(digits[3])) if digits else None
+    except ValueError:
+        return None
+
+
+def _iso(written: str) -> str:
+    day = _date(written)
+    return day.isoformat() if day else written
+
+
+def _age(header: Dataset) -> str:
+    """Whole years at the study: as recorded (041Y, 018M, ...), else from the date of birth."""
+    recorded = re.fullmatch(r"(\d{1,3})([DWMY])", text(header, "PatientAge"))
+    if recorded:
+        years = int(recorded[1]) / {"D": 365.25, "W": 52.18, "M": 12, "Y": 1}[recorded[2]]
+        return str(int(years))
+    born, studied = _date(text(header, "PatientBirthDate")), _date(text(header, "StudyDate"))
+    if not born or not studied or studied < born:
+        return ""
+    return str(studied.year - born.year - ((studied.month, studied.day) < (born.month, born.day)))

@@ -1,0 +1,39 @@
+"""Which elements of a DICOM header are read; all others, private ones above all, are passed over."""
+
+from __future__ import annotations
+
+PATIENT_TAGS: tuple[str, ...] = (
+    "PatientName", "PatientID", "IssuerOfPatientID", "PatientBirthDate", "PatientBirthTime", "PatientSex", "OtherPatientIDs",
+    "PatientAge", "PatientSize", "PatientWeight", "EthnicGroup", "PatientComments", "PatientIdentityRemoved",
+    "DeidentificationMethod",
+)  # fmt: skip
+"""Patient and Patient Study module."""
+
+STUDY_TAGS: tuple[str, ...] = (
+    "StudyInstanceUID", "StudyDate", "StudyTime", "StudyID", "StudyDescription", "AccessionNumber", "ReferringPhysicianName",
+)  # fmt: skip
+"""General Study module."""
+
+SERIES_TAGS: tuple[str, ...] = (
+    "SeriesInstanceUID", "SeriesNumber", "SeriesDescription", "SeriesDate", "SeriesTime", "Modality", "ProtocolName",
+    "BodyPartExamined", "PatientPosition", "Laterality", "FrameOfReferenceUID", "PositionReferenceIndicator",
+)  # fmt: skip
+"""General Series and Frame of Reference module."""
+
+EQUIPMENT_TAGS: tuple[str, ...] = (
+    "Manufacturer", "ManufacturerModelName", "InstitutionName", "StationName", "DeviceSerialNumber", "SoftwareVersions",
+    "MagneticFieldStrength",
+)  # fmt: skip
+"""General Equipment module."""
+
+_IMAGE_TAGS: tuple[str, ...] = (
+    "SpecificCharacterSet", "SOPClassUID", "SOPInstanceUID", "ImageType", "InstanceNumber", "AcquisitionDate",
+    "Rows", "Columns", "NumberOfFrames", "SamplesPerPixel", "PhotometricInterpretation", "BitsAllocated",
+    "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SliceThickness", "SpacingBetweenSlices",
+    "RescaleSlope", "RescaleIntercept", "ModalityLUTSequence", "SharedFunctionalGroupsSequence",
+    "PerFrameFunctionalGroupsSequence", "ScanningSequence", "SequenceVariant", "SequenceName", "PulseSequenceName",
+    "EchoPulseSequence", "MRAcquisitionType", "RepetitionTime", "EchoTime", "InversionTime", "FlipAngle", "EchoTrainLength",
+    "ContrastBolusAgent", "ContrastBolusAgentSequence", "ContrastBolusVolume",
+)  # fmt: skip
+
+HEADER_TAGS: tuple[str, ...] = PATIENT_TAGS + STUDY_TAGS + SERIES_TAGS + EQUIPMENT_TAGS + _IMAGE_TAGS

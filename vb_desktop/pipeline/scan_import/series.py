@@ -1,0 +1,140 @@
+"""The series of a folder, and which of them may be the one to analyse. Told from headers alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pydicom.dataset import Dataset
+
+from vb_desktop.pipeline.errors import UnreadableScan
+from vb_desktop.pipeline.messages import Message
+from vb_desktop.pipeline.scan_import import limits
+from vb_desktop.pipeline.scan_import.dicom_frame import Frame
+from vb_desktop.pipeline.scan_import.dicom_geometry import count_positions
+from vb_desktop.pipeline.scan_import.dicom_values import item, number, text, words
+
+_LISTED = 12
+_DESCRIPTION_LENGTH = 40
+_OTHER_PARTS = frozenset(
+    "ABDOMEN ABDOMENPELVIS ANKLE ARM BLADDER BREAST CALF CHEST COLON ELBOW FOOT FOREARM HAND HEART HIP HUMERUS KIDNEY KNEE"
+    " LEG LIVER LSPINE LUNG PANCREAS PELVIS PROSTATE RECTUM SHOULDER THIGH TSPINE UTERUS WRIST".split()
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """One DICOM series of a folder.
+
+    Attributes:
+        uid: Series Instance UID.
+        header: data set of its first file, without pixels.
+        frames: every slice; empty where the files are no images.
+        paths: number of the file -> its path.
+        files: how many files the folder holds in all (for "file 12 of 170").
+        copies: files left out because they are copies of others.
+    """
+
+    uid: str
+    header: Dataset
+    frames: tuple[Frame, ...]
+    paths: dict[int, Path]
+    files: int
+    copies: int = 0
+
+    @property
+    def number(self) -> str:
+        """Series Number, or a question mark."""
+        return text(self.header, "SeriesNumber") or "?"
+
+    @property
+    def label(self) -> str:
+        """Short enough for a list on the screen; the description is the scanner operator's words."""
+        description = text(self.header, "SeriesDescription")[:_DESCRIPTION_LENGTH] or "without description"
+        return f"{self.number} ({description}, {len(self.frames)} images, UID {self.uid})"
+
+    @cached_property
+    def why_unusable(self) -> Message | None:
+        """Why this is plainly no 3D MRI of a head; None where it may be one.
+
+        A series that is only incomplete or irregular may still be the one that was meant, so that is not told here.
+        """
+        header = self.header
+        modality = text(header, "Modality").upper()
+        if modality == "CT":
+            return Message("scan_import.ct")
+        if not self.frames:
+            return Message("scan_import.not_images")
+        if modality != "MR":
+            return Message("scan_import.modality", {"modality": modality[:16] or "(not given)"})
+        photometric = text(header, "PhotometricInterpretation").upper()
+        if (number(header, "SamplesPerPixel") or 1) != 1 or photometric not in ("", "MONOCHROME1", "MONOCHROME2"):
+            return Message("scan_import.colour")
+        if "MOSAIC" in words(header, "ImageType"):
+            return Message("scan_import.mosaic")
+        if photometric == "MONOCHROME1":
+            return Message("scan_import.inverted")
+        part = text(header, "BodyPartExamined").upper().replace(" ", "")
+        if part in _OTHER_PARTS:
+            return Message("scan_import.body_part", {"part": part})
+        if all(_is_phase(frame.image_type) for frame in self.frames):
+            return Message("scan_import.phase")
+        positions = count_positions(self.frames)
+        if positions < limits.LEAST_SLICES:
+            return Message("scan_import.few_slices", {"count": positions, "least": limits.LEAST_SLICES})
+        if item(header, "ModalityLUTSequence") is not None:
+            return Message("scan_import.value_table")
+        return None
+
+
+def choose_series(found: Sequence[Series], uid: str | None) -> tuple[Series, tuple[Message, ...]]:
+    """The one series to analyse.
+
+    Args:
+        found: all series of the folder, at least one.
+        uid: the one that the user named.
+
+    Returns:
+        The series, and what the reader must know of the choice.
+
+    Raises:
+        UnreadableScan: the choice is the user's, or there is nothing to choose.
+    """
+    if uid:
+        named = [series for series in found if series.uid == uid.strip()]
+        if not named:
+            raise UnreadableScan("scan_import.unknown_series", series=_list(found))
+        return _if_usable(named[0]), ()
+    if len(found) == 1:
+        return _if_usable(found[0]), ()
+    usable = [series for series in found if series.why_unusable is None]
+    if len(usable) > 1:
+        raise UnreadableScan("scan_import.several_series", count=len(usable), series=_list(usable))
+    if not usable:
+        if len({series.why_unusable.id for series in found if series.why_unusable}) == 1:
+            _if_usable(found[0])
+        raise UnreadableScan("scan_import.no_usable_series", count=len(found), series=_list(found))
+    chosen = usable[0]
+    # The description stays out: remarks are stored without identity, and it may hold some.
+    params = {"count": len(found), "number": chosen.number[:12], "images": len(chosen.frames)}
+    return chosen, (Message("scan_import.series_taken", params),)
+
+
+def _if_usable(series: Series) -> Series:
+    if reason := series.why_unusable:
+        raise UnreadableScan(reason.id, **reason.params)
+    return series
+
+
+def _is_phase(image_type: tuple[str, ...]) -> bool:
+    kinds = set(image_type[2:])
+    return bool(kinds & {"P", "PHASE", "PHASE MAP", "R", "REAL", "I", "IMAGINARY"}) and not kinds & {"M", "MAGNITUDE"}
+
+
+def _list(found: Sequence[Series]) -> str:
+    labels = [series.label for series in found[:_LISTED]]
+    if len(found) > _LISTED:
+        labels.append(f"and {len(found) - _LISTED} more")
+    return "; ".join(labels)
