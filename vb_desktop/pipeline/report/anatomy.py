@@ -1,0 +1,99 @@
+"""The native volumes of a case on one canonical grid, with window and crop: what the pictures are cut from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import nibabel as nib
+import numpy as np
+
+from vb_desktop.pipeline.case import Array, Volume
+from vb_desktop.pipeline.case_folder import Case
+from vb_desktop.pipeline.measurement.measure import tilt_degrees
+
+MARGIN_MM = 6.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Anatomy:
+    """A scan and its layers, axis 2 from inferior to superior.
+
+    Attributes:
+        scan: native space, closest canonical (RAS) voxel order.
+        brain: bool mask on the same grid: brain mask, or the head where there is none.
+        low: scanner's value shown black.
+        high: scanner's value shown white.
+        crop: half-open voxel range (i0, i1, j0, j1) shown of every slice.
+        tilt: angle of the slices to the axial plane of the scanner, degrees.
+    """
+
+    case: Case
+    scan: Volume
+    brain: Array
+    low: float
+    high: float
+    crop: tuple[int, int, int, int]
+    tilt: float
+
+    def layer(self, name: str) -> Array | None:
+        """A native layer (`coarse_prior`, `refined_prior`, `grad_cam_CLASS`) on the canonical grid; None without it."""
+        volume = self.case.volume(name, "native")
+        if volume is None:
+            return None
+        found = canonical(volume)
+        return found.voxels if found.voxels.shape == self.scan.voxels.shape else None
+
+    @property
+    def region(self) -> Array | None:
+        """The localised region: refined prior > 0.5; None where there is none."""
+        prior = self.layer("refined_prior")
+        return None if prior is None or not (prior > 0.5).any() else prior > 0.5
+
+    def height_mm(self, k: int) -> float:
+        """Superior (+) or inferior (-) position of the middle of the crop of slice k, millimetres of the scanner."""
+        i0, i1, j0, j1 = self.crop
+        middle = np.array([[(i0 + i1 - 1) / 2, (j0 + j1 - 1) / 2, k]])
+        return float(self.scan.to_mm(middle)[0, 2])
+
+
+def canonical(volume: Volume) -> Volume:
+    """The same voxels in closest canonical (RAS) order; nothing is interpolated."""
+    order = nib.orientations.io_orientation(volume.affine)
+    if np.array_equal(order, [[0, 1], [1, 1], [2, 1]]):
+        return volume
+    voxels = nib.orientations.apply_orientation(volume.voxels, order)
+    affine = volume.affine @ nib.orientations.inv_ornt_aff(order, volume.voxels.shape)
+    return Volume(voxels, affine)
+
+
+def anatomy(case: Case) -> Anatomy | None:
+    """Read what the pictures need; None where the case folder holds no scan."""
+    raw = case.volume("scan")
+    if raw is None:
+        return None
+    scan = canonical(raw)
+    values = np.nan_to_num(scan.voxels, copy=False)
+    mask = case.volume("brain_mask")
+    brain = np.zeros(values.shape, bool) if mask is None else canonical(mask).voxels > 0
+    if brain.shape != values.shape or not brain.any():
+        brain = values > values.mean()  # a head: everything brighter than the mean of head and air
+        if not brain.any():
+            brain = np.ones(values.shape, bool)
+    low, high = (float(v) for v in np.percentile(values[brain][:: max(1, brain.sum() // 200_000)], (1.0, 99.7)))
+    if high <= low:
+        high = low + 1.0
+    low = min(low, float(np.percentile(values[::4, ::4, ::2], 1)) + 0.15 * (high - low), high - 1e-6)
+    shown = Anatomy(case, scan, brain, low, high, (0, values.shape[0], 0, values.shape[1]), tilt_degrees(scan, 2))
+    region = shown.region
+    crop = _crop(brain if region is None else brain | region, scan.spacing)
+    return Anatomy(case, scan, brain, low, high, crop, shown.tilt)
+
+
+def _crop(mask: Array, spacing: tuple[float, float, float]) -> tuple[int, int, int, int]:
+    flat = mask.any(axis=2)
+    ranges = []
+    for axis in (0, 1):
+        inside = np.flatnonzero(flat.any(axis=1 - axis))
+        margin = int(np.ceil(MARGIN_MM / spacing[axis]))
+        ranges += [max(0, int(inside[0]) - margin), min(mask.shape[axis], int(inside[-1]) + 1 + margin)]
+    return ranges[0], ranges[1], ranges[2], ranges[3]

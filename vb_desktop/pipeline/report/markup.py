@@ -1,0 +1,46 @@
+"""Text from outside on paper: escaped for reportlab's Paragraph, cut into fonts, shortened where a line must hold it."""
+
+from __future__ import annotations
+
+from typing import Any
+from xml.sax.saxutils import escape
+
+from vb_desktop.pipeline.report.fonts import BOLD, TEXT, runs
+
+
+def markup(text: str, font: str = TEXT) -> str:
+    """Any text as the inside of a Paragraph: its markup is printed, not obeyed."""
+    pieces = []
+    for chosen, piece in runs(text, font):
+        safe = escape(piece)
+        pieces.append(safe if chosen == font else f'<font name="{chosen}">{safe}</font>')
+    return "".join(pieces)
+
+
+def width_of(text: str, size: float, font: str = TEXT) -> float:
+    """Width of one line in points."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    return float(sum(stringWidth(piece, chosen, size) for chosen, piece in runs(text, font)))
+
+
+def shortened(text: str, width: float, size: float, font: str = TEXT) -> str:
+    """The text, cut with an ellipsis where it is wider than `width` points."""
+    if width_of(text, size, font) <= width:
+        return text
+    low, high = 0, len(text)
+    while low < high:  # the longest beginning that fits
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if width_of(text[:middle] + "…", size, font) <= width else (low, middle - 1)
+    return text[:low].rstrip() + "…"
+
+
+def draw_line(canvas: Any, x: float, y: float, text: str, size: float, *, bold: bool = False, align: str = "left") -> None:
+    """Write one line on a canvas; x is its left end, its right end or its middle."""
+    font = BOLD if bold else TEXT
+    width = width_of(text, size, font)
+    x -= {"left": 0.0, "right": width, "middle": width / 2}[align]
+    for chosen, piece in runs(text, font):
+        canvas.setFont(chosen, size)
+        canvas.drawString(x, y, piece)
+        x += canvas.stringWidth(piece, chosen, size)

@@ -1,0 +1,92 @@
+"""Which pictures the report shows, with which layers and captions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vb_desktop.pipeline.case_folder import Case
+from vb_desktop.pipeline.report.anatomy import Anatomy
+from vb_desktop.pipeline.report.content import Figure, LayerName, LegendEntry, Line, Pictures, Section
+from vb_desktop.pipeline.report.key_slices import evenly_spaced, key_slices, largest_slice
+from vb_desktop.pipeline.report.result import in_text, most_probable, source_name
+from vb_desktop.pipeline.report.words import Words
+
+
+def leading_picture(shown: Anatomy | None, words: Words) -> Pictures | None:
+    """The slice on which the region is largest, with box and priors: for the first page."""
+    if shown is None or shown.region is None:
+        return None
+    k = largest_slice(shown.region)
+    figure = Figure(k, ("boxes", "coarse_prior", "refined_prior"), words("pictures.priors"), _caption(shown, k, words))
+    return Pictures(((figure,),), _legend(shown, [figure], words))
+
+
+def pictures_section(case: Case, shown: Anatomy | None, count: int, words: Words) -> Section:
+    """Key slices through the region, or slices evenly through the brain where there is none."""
+    if shown is None:
+        return Section("key_slices", words("heading.key_slices"), (Line(words("pictures.missing")),), new_page=True)
+    region = shown.region
+    if region is None:
+        slices = evenly_spaced(shown.brain, count)
+        plain = [Figure(k, (), words("pictures.plain"), _caption(shown, k, words)) for k in slices]
+        rows = tuple(tuple(plain[at : at + 3]) for at in range(0, len(plain), 3))
+        heading = words("heading.slices_looked_at")
+        return Section("key_slices", heading, (Pictures(rows, (), _notes(shown, words)),), new_page=True)
+    rows = tuple(_row(case, shown, k, words) for k in key_slices(region, count))
+    legend = _legend(shown, [figure for row in rows for figure in row], words)
+    pictures = Pictures(rows, legend, _notes(shown, words))
+    return Section("key_slices", words("heading.key_slices"), (pictures,), new_page=True)
+
+
+def _row(case: Case, shown: Anatomy, k: int, words: Words) -> tuple[Figure, ...]:
+    caption = _caption(shown, k, words)
+    row = [
+        Figure(k, (), words("pictures.plain"), caption),
+        Figure(k, ("boxes", "coarse_prior", "refined_prior"), words("pictures.priors"), caption),
+    ]
+    diagnosis = case.record.diagnosis
+    if diagnosis is not None and case.shows_diagnosis:
+        top = most_probable(diagnosis)
+        if case.path(f"grad_cam_{top}", "native").is_file():
+            title = words("pictures.grad_cam", name=in_text(top, words))
+            row.append(Figure(k, ("refined_prior", "grad_cam"), title, caption, top))
+    return tuple(row)
+
+
+def _caption(shown: Anatomy, k: int, words: Words) -> str:
+    height = shown.height_mm(k)
+    place = words("pictures.superior" if height >= 0 else "pictures.inferior", mm=f"{abs(height):.1f}")
+    number = words("pictures.slice", number=k + 1, count=shown.scan.voxels.shape[2])
+    return f"{place}   {number}   {window(shown, words)}"
+
+
+def window(shown: Anatomy, words: Words) -> str:
+    """Window width and level in the scanner's values."""
+    width, level = shown.high - shown.low, (shown.high + shown.low) / 2
+    digits = 0 if width >= 20 else 2
+    return words("pictures.window", width=f"{width:.{digits}f}", level=f"{level:.{digits}f}")
+
+
+def _notes(shown: Anatomy, words: Words) -> tuple[Line, ...]:
+    lines = [words("pictures.convention"), words("pictures.thick", spacing=f"{shown.scan.spacing[2]:.1f}")]
+    if shown.tilt >= 1.0:
+        lines.insert(1, words("pictures.oblique", degrees=f"{shown.tilt:.0f}"))
+    if shown.case.record.boxes:
+        lines.append(words("pictures.projected"))
+    return (Line(" ".join(lines), "quiet"),)
+
+
+def _legend(shown: Anatomy, figures: list[Figure], words: Words) -> tuple[LegendEntry, ...]:
+    layers: set[LayerName] = {layer for figure in figures for layer in figure.layers}
+    entries = []
+    sources = {box.source for box in shown.case.record.boxes}
+    if "boxes" in layers and sources - {"reader"}:
+        entries.append(LegendEntry("box", words("legend.box", source=source_name(shown.case, words))))
+    if "boxes" in layers and "reader" in sources:
+        entries.append(LegendEntry("reader_box", words("legend.reader_box")))
+    for name in ("coarse_prior", "refined_prior"):
+        if name in layers and (layer := shown.layer(name)) is not None and np.any(layer > 0.5):
+            entries.append(LegendEntry(name, words(f"legend.{name}")))
+    if "grad_cam" in layers:
+        entries.append(LegendEntry("grad_cam", words("legend.grad_cam")))
+    return tuple(entries)

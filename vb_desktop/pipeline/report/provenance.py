@@ -1,0 +1,143 @@
+"""What was analysed and how: acquisition, steps, times, settings, models and versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vb_desktop.pipeline.case_folder import Case
+from vb_desktop.pipeline.report.anatomy import Anatomy
+from vb_desktop.pipeline.report.content import Line, Row, Rows, Section, Table
+from vb_desktop.pipeline.report.result import source_name
+from vb_desktop.pipeline.report.words import Words
+
+STAGES = ("open", "process", "localize", "diagnose", "report")
+SHORT_HASH = 12
+
+
+def settings(case: Case) -> dict[str, Any]:
+    """Dotted key -> value of every setting of the run."""
+    return _flat(case.record.config)
+
+
+def technique_section(case: Case, shown: Anatomy | None, words: Words) -> Section:
+    """The scan as read, and each module with its parameters."""
+    keys = settings(case)
+    rows = []
+    if shown is not None:
+        shape = " × ".join(str(n) for n in shown.scan.voxels.shape)
+        spacing = " × ".join(f"{mm:.2f}" for mm in shown.scan.spacing)
+        name = "technique.grid_oblique" if shown.tilt >= 1.0 else "technique.grid"
+        grid = words(name, shape=shape, spacing=spacing, degrees=f"{shown.tilt:.0f}")
+        rows.append(Row(words("technique.scan"), grid))
+    for key, value in case.record.technique.items():
+        label = words.known(f"technique.kind.{key}", key.replace("_", " ").capitalize())
+        rows.append(Row(label, f"{value:g}" if isinstance(value, float) else str(value)))
+    rows += [
+        Row(words("technique.processing"), _processing(case, keys, words)),
+        Row(words("technique.localisation"), _localisation(case, keys, words)),
+        Row(words("boxes.label"), _boxes(case, words)),
+        Row(words("technique.diagnosis"), _diagnosis(case, keys, words)),
+    ]
+    blocks = (Rows(tuple(rows)), Line(words("technique.source"), "quiet"))
+    return Section("technique", words("heading.technique"), blocks)
+
+
+def stages_section(case: Case, words: Words) -> Section:
+    """How long each stage took. The report itself is being written while this is said."""
+    rows = []
+    for name in STAGES:
+        stage = case.record.stages.get(name)
+        if name == "report":
+            continue
+        label = words(f"stage.{name}")
+        if stage is None:
+            rows.append((label, words("stage.missing"), "–", ""))
+            continue
+        parts = ", ".join(f"{part.replace('_', ' ')} {seconds:.1f}" for part, seconds in stage.parts.items())
+        rows.append((label, words(f"stage.{stage.state}"), f"{stage.seconds:.1f}", parts))
+    head = tuple(words(f"stage.head.{name}") for name in ("stage", "state", "seconds", "parts"))
+    return Section("stages", words("heading.stages"), (Table(head, tuple(rows), (0.22, 0.2, 0.12, 0.46)),))
+
+
+def provenance_section(case: Case, words: Words) -> Section:
+    """With what the result was made."""
+    made = case.record.provenance
+    models = ", ".join(f"{name} {digest[:SHORT_HASH]}" for name, digest in sorted(made.models.items()))
+    packages = ", ".join(f"{name} {version}" for name, version in sorted(made.packages.items()))
+    signoff = ", ".join(f"{key}: {value}" for key, value in (case.record.signoff or {}).items())
+    rows = (
+        Row(words("provenance.case"), case.record.case_id),
+        Row(words("provenance.version"), f"{words('product')} {made.version}"),
+        Row(words("provenance.template"), made.template or words("none")),
+        Row(words("provenance.models"), models or words("none")),
+        Row(words("provenance.packages"), packages or words("not_known")),
+        Row(words("provenance.signoff"), signoff or words("provenance.unsigned")),
+    )
+    return Section("provenance", words("heading.provenance"), (Rows(rows),))
+
+
+def settings_section(case: Case, words: Words) -> Section:
+    """Every setting of the run: what the paper leaves open is named here."""
+    rows = tuple(Row(key, _value(value, words)) for key, value in settings(case).items())
+    return Section("settings", words("heading.settings"), (Rows(rows, columns=3, small=True),))
+
+
+def _processing(case: Case, keys: Mapping[str, Any], words: Words) -> str:
+    said = words(
+        "technique.processing_text",
+        skull_stripping=keys.get("skull_stripping.method", words("not_known")),
+        shrink=keys.get("bias_field.shrink", words("not_known")),
+        registration=keys.get("registration.method", words("not_known")),
+        template=case.record.provenance.template or words("not_known"),
+    )
+    space = str(keys.get("input.space", "native"))
+    return said if space == "native" else f"{said} {words('technique.processing_space', space=space)}"
+
+
+def _localisation(case: Case, keys: Mapping[str, Any], words: Words) -> str:
+    return words(
+        "technique.localisation_text",
+        source=source_name(case, words),
+        sigma=keys.get("coarse.sigma_mm", words("not_known")),
+        dilation=keys.get("coarse.dilation_mm", words("not_known")),
+        tau=keys.get("refine.tau", words("not_known")),
+        mode=keys.get("refine.mode", words("not_known")),
+    )
+
+
+def _boxes(case: Case, words: Words) -> str:
+    boxes = case.record.boxes
+    if not boxes:
+        return words("boxes.none", slices=case.record.slices_looked_at, source=source_name(case, words))
+    by_source: dict[str, int] = {}
+    for box in boxes:
+        name = words.known(f"source.{box.source}", box.source)
+        by_source[name] = by_source.get(name, 0) + 1
+    total = words("boxes.count", boxes=len(boxes), slices=len({box.k for box in boxes}))
+    sources = "; ".join(words("boxes.of", count=count, source=name) for name, count in by_source.items())
+    return f"{total}; {sources}"
+
+
+def _diagnosis(case: Case, keys: Mapping[str, Any], words: Words) -> str:
+    if not case.shows_diagnosis:
+        return words("technique.diagnosis_none")
+    return words("technique.diagnosis_text", backbone=keys.get("diagnose.backbone", words("not_known")))
+
+
+def _value(value: Any, words: Words) -> str:
+    if isinstance(value, bool):
+        return words("yes" if value else "no")
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_value(v, words) for v in value)
+    return words("none") if value is None or value == "" else str(value)
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            found |= _flat(value, f"{prefix}{key}.")
+        else:
+            found[f"{prefix}{key}"] = value
+    return found

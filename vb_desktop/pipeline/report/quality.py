@@ -1,0 +1,92 @@
+"""What speaks against trusting the result: remarks, quality gates, and the intended-use check."""
+
+from __future__ import annotations
+
+from vb_desktop.pipeline.case_folder import Case
+from vb_desktop.pipeline.case_record import GateRecord
+from vb_desktop.pipeline.report.content import Line, Section, Table, Tone
+from vb_desktop.pipeline.report.words import Words
+
+AGES = (4, 86)
+"""Youngest and oldest patient of the paper's data."""
+
+
+def attention_section(case: Case, words: Words, more: tuple[str, ...] = ()) -> Section | None:
+    """Remarks of every stage and gates that are not green; None where there is nothing to say."""
+    record = case.record
+    said = [words.tell(remark) for remark in record.remarks]
+    if record.diagnosis is not None and case.shows_diagnosis:
+        said += [words.tell(remark) for remark in record.diagnosis.remarks]
+    said += [_gate_sentence(gate, words) for gate in record.gates if gate.state != "green"]
+    said += [sentence for _, sentence, outside in intended_use(case, words) if outside]
+    said += more
+    if not said:
+        return None
+    return Section("attention", words("heading.attention"), tuple(Line(text) for text in dict.fromkeys(said)))
+
+
+def gates_section(case: Case, words: Words) -> Section:
+    """Every gate with its state in word and colour, its sentence, value and limit."""
+    gates = case.record.gates
+    heading = words("heading.gates")
+    if not gates:
+        return Section("gates", heading, (Line(words("gates.none")),))
+    head = tuple(words(f"gate.head.{name}") for name in ("state", "id", "sentence", "value", "threshold"))
+    rows = tuple(
+        (
+            words(f"gate.{gate.state}"),
+            gate.id,
+            _gate_sentence(gate, words),
+            words.number(gate.value),
+            words.number(gate.threshold),
+        )
+        for gate in gates
+    )
+    tones: tuple[Tone, ...] = tuple(gate.state for gate in gates)
+    return Section("gates", heading, (Table(head, rows, (0.09, 0.2, 0.51, 0.1, 0.1), tones),))
+
+
+def intended_use_section(case: Case, words: Words) -> Section:
+    """What the method was made for, condition by condition."""
+    head = (words("intended.head.item"), words("intended.head.finding"))
+    rows = tuple((item, finding) for item, finding, _ in intended_use(case, words))
+    blocks = (
+        Line(words("intended.method")),
+        Line(words("intended.cannot_tell")),
+        Table(head, rows, (0.5, 0.5)),
+    )
+    return Section("intended_use", words("heading.intended_use"), blocks)
+
+
+def intended_use(case: Case, words: Words) -> list[tuple[str, str, bool]]:
+    """Condition, what is known of it in this case, and whether the case lies outside it."""
+    unknown = words("not_assessed")
+    count = next((item.value for item in case.record.measurements if item.id == "regions"), None)
+    if isinstance(count, int) and count > 0:
+        name = "intended.single.yes" if count == 1 else "intended.single.no"
+        single = (words(name, count=count), count > 1)
+    else:
+        single = (unknown, False)
+    agent = str(case.record.technique.get("contrast_agent", "")).strip()
+    sequence = words("intended.sequence.agent", agent=agent) if agent else words("intended.sequence.unknown")
+    return [
+        (words("intended.single"), *single),
+        (words("intended.age"), *_age(case.identity.age, words)),
+        (words("intended.deep"), unknown, False),
+        (words("intended.untreated"), unknown, False),
+        (words("intended.sequence"), sequence, False),
+    ]
+
+
+def _age(text: str, words: Words) -> tuple[str, bool]:
+    try:
+        age = float(text.strip().rstrip("Yy"))
+    except ValueError:
+        return words("intended.age.unknown"), False
+    inside = AGES[0] <= age < AGES[1] + 1
+    return words("intended.age.yes" if inside else "intended.age.no", age=f"{age:g}"), not inside
+
+
+def _gate_sentence(gate: GateRecord, words: Words) -> str:
+    sentence = words.tell(gate.message)
+    return f"{sentence} {words('gate.accepted', who=gate.accepted_by)}" if gate.accepted_by else sentence

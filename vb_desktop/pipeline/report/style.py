@@ -1,0 +1,56 @@
+"""Colours, sizes and paragraph styles of the printed report: light paper, dark text, quiet lines."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from vb_desktop.pipeline.report.content import Tone
+from vb_desktop.pipeline.report.fonts import BOLD, TEXT
+
+INK = "#1A2026"
+QUIET = "#55606A"
+RULE = "#C5CCD2"
+BAND = "#F1F4F6"
+BAR = "#A9BBCB"
+LEADING_BAR = "#3F6F9B"
+TONES: dict[str, str] = {"green": "#2B6E47", "amber": "#8F5600", "red": "#A3261E"}
+LAYERS: dict[str, str] = {
+    "box": "#FFC24B",
+    "reader_box": "#3FD9B8",
+    "coarse_prior": "#A678FF",
+    "refined_prior": "#FF8FA3",
+}
+DASHES: dict[str, tuple[float, ...]] = {"box": (3.2, 1.6), "coarse_prior": (0.9, 1.1)}
+WIDTHS: dict[str, float] = {"box": 0.9, "reader_box": 0.9, "coarse_prior": 0.9, "refined_prior": 1.15}
+
+MARGIN = 45.0
+"""Left and right margin, points."""
+BODY = 8.6
+SMALL = 7.2
+TINY = 6.4
+
+
+@cache
+def paragraph(tone: Tone, size: float = BODY) -> Any:
+    """The paragraph style of a tone."""
+    from reportlab.lib.colors import HexColor
+    from reportlab.lib.styles import ParagraphStyle
+
+    return ParagraphStyle(
+        f"{tone}-{size}",
+        fontName=BOLD if tone in ("strong", "green", "amber", "red") else TEXT,
+        fontSize=size,
+        leading=size * 1.38,
+        textColor=HexColor(TONES.get(tone, QUIET if tone == "quiet" else INK)),
+        splitLongWords=1,
+    )
+
+
+@cache
+def heading() -> Any:
+    """The style of a section's heading."""
+    from reportlab.lib.colors import HexColor
+    from reportlab.lib.styles import ParagraphStyle
+
+    return ParagraphStyle("heading", fontName=BOLD, fontSize=10.2, leading=13, textColor=HexColor(INK), keepWithNext=1)
