@@ -29,9 +29,13 @@ SENTENCES: dict[str, str] = {
     "scan_import.too_large": "The input is larger than {limit_gb} GB.",
     "scan_import.too_large.advice": "Choose the folder of the series itself.",
     "scan_import.unsupported": "The file is not a NIfTI or DICOM file but {kind}.",
-    "scan_import.unsupported.advice": "Supported are NIfTI (.nii, .nii.gz) and DICOM; convert the file to one of these.",
+    "scan_import.unsupported.advice": (
+        "Supported are NIfTI (.nii, .nii.gz) and DICOM; convert the file to one of these."
+    ),
     "scan_import.unknown_content": "The content of the file is neither NIfTI nor DICOM, whatever its name says.",
-    "scan_import.unknown_content.advice": "Supported are NIfTI (.nii, .nii.gz) and DICOM; choose such a file or convert this one.",
+    "scan_import.unknown_content.advice": (
+        "Supported are NIfTI (.nii, .nii.gz) and DICOM; choose such a file or convert this one."
+    ),
     "scan_import.series_of_nifti": "A DICOM series was named, but the input is a NIfTI file.",
     "scan_import.series_of_nifti.advice": "Leave --series out, or choose the DICOM folder.",
     # NIfTI
@@ -40,8 +44,13 @@ SENTENCES: dict[str, str] = {
     "scan_import.truncated": "The file ends too early: {have} of {need} bytes of image data are there.",
     "scan_import.truncated.advice": "Copy the file again; the copy or the download was probably interrupted.",
     "scan_import.header_pair": "The file is half of a NIfTI or Analyze pair (.hdr and .img).",
-    "scan_import.header_pair.advice": "Convert the pair to one .nii or .nii.gz file; for Analyze go back to the DICOM files, since it doesn't say which side is left.",
-    "scan_import.image_too_large": "The image has {shape} voxels, more than the limit of {axis_limit} on a side and {gb_limit} GB in all.",
+    "scan_import.header_pair.advice": (
+        "Convert the pair to one .nii or .nii.gz file; for Analyze go back to the DICOM files, since it doesn't say "
+        "which side is left."
+    ),
+    "scan_import.image_too_large": (
+        "The image has {shape} voxels, more than the limit of {axis_limit} on a side and {gb_limit} GB in all."
+    ),
     "scan_import.image_too_large.advice": "Choose one 3D scan of the head, or resample this one.",
     "scan_import.two_d": "The image is 2D ({shape}), not a 3D scan.",
     "scan_import.two_d.advice": _CHOOSE,
@@ -53,7 +62,10 @@ SENTENCES: dict[str, str] = {
     "scan_import.complex.advice": "Save the magnitude image and choose that.",
     "scan_import.voxel_type": "The voxels are of a type that is not supported ({kind}).",
     "scan_import.voxel_type.advice": "Save the image with 16-bit integers or 32-bit floating point values.",
-    "scan_import.no_orientation": "The file doesn't say how the head lies in it (neither qform nor sform is set), so left and right can't be told.",
+    "scan_import.no_orientation": (
+        "The file doesn't say how the head lies in it (neither qform nor sform is set), so left and right can't be "
+        "told."
+    ),
     "scan_import.no_orientation.advice": _CONVERT,
     "scan_import.singular": "The file's description of how the head lies in it can't be used ({which}).",
     "scan_import.singular.advice": _CONVERT,
@@ -61,10 +73,14 @@ SENTENCES: dict[str, str] = {
     "scan_import.spacing.advice": _CONVERT,
     # is it one 3D MRI of a head?
     "scan_import.few_slices": "The image has only {count} slice(s); a 3D scan of the head has {least} or more.",
-    "scan_import.few_slices.advice": "Choose the whole series (the folder, not one of its slices), and not a localiser.",
+    "scan_import.few_slices.advice": (
+        "Choose the whole series (the folder, not one of its slices), and not a localiser."
+    ),
     "scan_import.skewed": "The axes of the image are not at right angles to each other (off by {degrees} degrees).",
     "scan_import.skewed.advice": "Resample the scan to a rectangular grid first, or choose the original DICOM series.",
-    "scan_import.field_of_view": "The image measures {size} mm; a scan of the head measures between {least} and {most} mm on each side.",
+    "scan_import.field_of_view": (
+        "The image measures {size} mm; a scan of the head measures between {least} and {most} mm on each side."
+    ),
     "scan_import.field_of_view.advice": "Check that it is a scan of the whole head and that its voxel size is right.",
     "scan_import.not_finite": "{percent} % of the voxels hold no valid number (NaN or infinite).",
     "scan_import.not_finite.advice": _CONVERT,
@@ -76,19 +92,27 @@ SENTENCES: dict[str, str] = {
     "scan_import.labels.advice": "Choose the scan itself, not the segmentation that belongs to it.",
     "scan_import.ct": "The image is a CT, not an MRI.",
     "scan_import.ct.advice": "Choose the contrast-enhanced T1 MRI of the patient.",
-    "scan_import.looks_like_ct": "The intensities are those of a CT (air at about -1000 Hounsfield units), not of an MRI.",
+    "scan_import.looks_like_ct": (
+        "The intensities are those of a CT (air at about -1000 Hounsfield units), not of an MRI."
+    ),
     "scan_import.looks_like_ct.advice": "Choose the contrast-enhanced T1 MRI of the patient.",
     # DICOM: which series
     "scan_import.several_series": "The folder holds {count} series that may be the one to analyse: {series}.",
-    "scan_import.several_series.advice": "Name the contrast-enhanced T1 with --series and its UID, or choose its folder alone.",
+    "scan_import.several_series.advice": (
+        "Name the contrast-enhanced T1 with --series and its UID, or choose its folder alone."
+    ),
     "scan_import.no_usable_series": "None of the {count} series in the folder is a 3D MRI of the head: {series}.",
     "scan_import.no_usable_series.advice": "Choose the folder of the contrast-enhanced T1 series.",
     "scan_import.unknown_series": "The folder holds no series with the UID that was named; it holds: {series}.",
     "scan_import.unknown_series.advice": "Name one of these with --series.",
     # DICOM: why not
     "scan_import.dicom_damaged": "DICOM file {file} of {files} is damaged or incomplete.",
-    "scan_import.dicom_damaged.advice": "Export or copy the series again; files are counted in the order of their names.",
-    "scan_import.dicom_deflated": "DICOM file {file} of {files} is stored in a packed form (Deflated) that is not supported.",
+    "scan_import.dicom_damaged.advice": (
+        "Export or copy the series again; files are counted in the order of their names."
+    ),
+    "scan_import.dicom_deflated": (
+        "DICOM file {file} of {files} is stored in a packed form (Deflated) that is not supported."
+    ),
     "scan_import.dicom_deflated.advice": _EXPORT,
     "scan_import.dicom_pixels": "The image in DICOM file {file} of {files} can't be decoded.",
     "scan_import.dicom_pixels.advice": _EXPORT,
@@ -96,7 +120,9 @@ SENTENCES: dict[str, str] = {
     "scan_import.dicom_too_large.advice": "Choose one 3D scan of the head.",
     "scan_import.modality": "The series is of the modality {modality}, not MR.",
     "scan_import.modality.advice": "Choose the contrast-enhanced T1 MRI of the patient.",
-    "scan_import.not_images": "The DICOM files hold no images (for instance a report, a presentation state or raw data).",
+    "scan_import.not_images": (
+        "The DICOM files hold no images (for instance a report, a presentation state or raw data)."
+    ),
     "scan_import.not_images.advice": "Choose the folder of the contrast-enhanced T1 series.",
     "scan_import.body_part": "The DICOM header names another part of the body ({part}), not the head.",
     "scan_import.body_part.advice": "Choose a scan of the head. If it is one, save it as NIfTI and choose that file.",
@@ -106,15 +132,23 @@ SENTENCES: dict[str, str] = {
     "scan_import.inverted.advice": _EXPORT,
     "scan_import.phase": "The series holds phase images, not magnitude images.",
     "scan_import.phase.advice": "Choose the magnitude images of the contrast-enhanced T1 series.",
-    "scan_import.value_table": "The grey values are stored through a lookup table (Modality LUT), which is not supported.",
+    "scan_import.value_table": (
+        "The grey values are stored through a lookup table (Modality LUT), which is not supported."
+    ),
     "scan_import.value_table.advice": _EXPORT,
-    "scan_import.no_geometry": "The DICOM files don't say where their slices lie (position, orientation or pixel spacing is missing).",
+    "scan_import.no_geometry": (
+        "The DICOM files don't say where their slices lie (position, orientation or pixel spacing is missing)."
+    ),
     "scan_import.no_geometry.advice": _EXPORT,
     "scan_import.orientations": "The slices of the series lie in different directions, as in a localiser.",
     "scan_import.orientations.advice": "Choose the contrast-enhanced T1 series, whose slices are parallel.",
     "scan_import.sizes": "The slices of the series differ in size or pixel spacing.",
     "scan_import.sizes.advice": _EXPORT,
-    "scan_import.duplicates": "The series holds {count} images for {positions} slice positions (several echoes, time points or image types).",
+    "scan_import.several_patients": "The files of the series name {count} different patients.",
+    "scan_import.several_patients.advice": "Export the series of one patient again and choose its folder.",
+    "scan_import.duplicates": (
+        "The series holds {count} images for {positions} slice positions (several echoes, time points or image types)."
+    ),
     "scan_import.duplicates.advice": "Choose or export a series with one image for each slice.",
     "scan_import.missing_slices": "The series is incomplete: {count} slice(s) are missing between the others.",
     "scan_import.missing_slices.advice": "Export or copy the whole series again.",
@@ -123,15 +157,32 @@ SENTENCES: dict[str, str] = {
     "scan_import.tilt": "The slices are stacked at a slant of {degrees} degrees (gantry tilt), which is not supported.",
     "scan_import.tilt.advice": "Resample the series to a rectangular grid first, or choose another series.",
     # remarks: what the reader of the report must know
-    "scan_import.forms_disagree": "The file describes its position twice (qform and sform), up to {mm} mm apart; the {used} was used.",
-    "scan_import.forms_disagree_on_side": "The qform and the sform of the file disagree on which side is left; the {used} was used. Check the side against the original images.",
+    "scan_import.forms_disagree": (
+        "The file describes its position twice (qform and sform), up to {mm} mm apart; the {used} was used."
+    ),
+    "scan_import.forms_disagree_on_side": (
+        "The qform and the sform of the file disagree on which side is left; the {used} was used. Check the side "
+        "against the original images."
+    ),
     "scan_import.form_unusable": "The {unused} of the file can't be used; its {used} was used.",
-    "scan_import.voxel_size_disagrees": "The voxel size in the header differs from the one in its sform; the sform was used.",
+    "scan_import.voxel_size_disagrees": (
+        "The voxel size in the header differs from the one in its sform; the sform was used."
+    ),
     "scan_import.units": "The file gives lengths in {unit}; they were converted to millimetres.",
     "scan_import.filled": "{count} voxel(s) held no valid number (NaN or infinite) and were set to 0.",
-    "scan_import.thick_slices": "The slices are {mm} mm apart: small lesions can be missed, and measurements across the slices are less certain.",
-    "scan_import.series_taken": "The folder holds {count} series; series {number} ({images} images) was taken, since the others are not 3D MRI of the head.",
+    "scan_import.thick_slices": (
+        "The slices are {mm} mm apart: small lesions can be missed, and measurements across the slices are less "
+        "certain."
+    ),
+    "scan_import.series_taken": (
+        "The folder holds {count} series; series {number} ({images} images) was taken, since the others are not 3D "
+        "MRI of the head."
+    ),
     "scan_import.copies_left_out": "{count} DICOM file(s) are copies of others and were left out.",
-    "scan_import.no_contrast_recorded": "The DICOM header records no contrast agent; the method needs a contrast-enhanced T1.",
-    "scan_import.name_undecoded": "Some of the patient's data could not be decoded with the character set that the file names; check the name.",
+    "scan_import.no_contrast_recorded": (
+        "The DICOM header records no contrast agent; the method needs a contrast-enhanced T1."
+    ),
+    "scan_import.name_undecoded": (
+        "Some of the patient's data could not be decoded with the character set that the file names; check the name."
+    ),
 }

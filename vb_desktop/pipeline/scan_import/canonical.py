@@ -1,4 +1,7 @@
-"""Closest canonical orientation: axes flipped and swapped so that i runs right, j anterior, k superior. Nothing is resampled."""
+"""Closest canonical orientation: axes flipped and swapped so that i runs right, j anterior, k superior.
+
+Nothing is resampled: an oblique scan stays oblique.
+"""
 
 from __future__ import annotations
 

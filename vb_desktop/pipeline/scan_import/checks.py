@@ -112,14 +112,17 @@ def check_voxels(voxels: Array) -> tuple[Array, tuple[Message, ...]]:
 
 
 def looks_like_ct(voxels: Array) -> bool:
-    """Whether much of the image lies at the Hounsfield value of air (or of the padding round it) and the rest above it.
+    """Whether much of the image lies at the Hounsfield value of air (or of the padding round it) and little just above.
 
-    A CT stored with an offset of 1000 can't be told from an MRI this way.
+    A CT stored with an offset of 1000 can't be told from an MRI this way. A phase image has values everywhere.
     """
-    sample = voxels.ravel()[:: max(1, voxels.size // 1_000_000)]
-    air = float(np.mean(sample < -800))
+    sample = voxels.ravel(order="K")[:: max(1, voxels.size // 1_000_000)]
+    least = float(sample.min())
+    air = float(np.mean((sample > -1050) & (sample < -950)))
+    padding = float(np.mean(sample == least)) if -4100 < least <= -1000 else 0.0
+    between = float(np.mean((sample > -800) & (sample < -300)))
     tissue = float(np.mean((sample > -200) & (sample < 200)))
-    return air > 0.1 and tissue > 0.02 and float(sample.min()) >= -4100
+    return max(air, padding) > 0.05 and between < 0.05 and tissue > 0.02
 
 
 def _few_values(voxels: Array) -> int:

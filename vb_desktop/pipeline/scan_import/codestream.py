@@ -1,4 +1,4 @@
-"""The picture size that a compressed frame itself announces, so that a lying one is refused before a decoder makes room."""
+"""The picture size that a compressed frame itself announces: a lying one is refused before a decoder makes room."""
 
 from __future__ import annotations
 

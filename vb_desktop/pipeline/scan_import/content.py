@@ -10,6 +10,7 @@ from pathlib import Path
 from vb_desktop.pipeline.errors import UnreadableScan
 
 _HEAD_BYTES = 540
+_FIRST_ELEMENTS = (0x00, 0x01, 0x05, 0x08, 0x12, 0x16, 0x18)
 
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x89PNG", "a PNG picture"),
@@ -55,6 +56,8 @@ def content_of(path: Path) -> Content:
         raise UnreadableScan("scan_import.empty_file")
     if head[:2] == b"\x1f\x8b":
         head = _unpacked_head(path)
+        if is_dicom(head):
+            raise UnreadableScan("scan_import.unsupported", kind="a DICOM file compressed with gzip (unpack it first)")
     if is_dicom(head):
         return Content.DICOM
     if nifti_version(head):
@@ -71,14 +74,14 @@ def is_dicom(head: bytes) -> bool:
     """Whether the first 132 bytes are those of a DICOM file, or of one written without its preamble."""
     if head[128:132] == b"DICM":
         return True
-    group, element = head[0:2], int.from_bytes(head[2:4], "little")
-    return group == b"\x08\x00" and element <= 0x18 and len(head) >= 132 and not _is_text(head)
+    element, length = int.from_bytes(head[2:4], "little"), int.from_bytes(head[4:8], "little")
+    first_of_identifying_group = head[:2] == b"\x08\x00" and element in _FIRST_ELEMENTS and len(head) >= 132
+    return first_of_identifying_group and (head[4:6] in (b"UL", b"CS", b"UI", b"SH", b"DA") or length <= 256)
 
 
 def nifti_version(head: bytes) -> int:
     """1 or 2 for a NIfTI or Analyze header of either byte order, else 0."""
-    for order in ("little", "big"):
-        size = int.from_bytes(head[:4], order)  # type: ignore[arg-type]
+    for size in (int.from_bytes(head[:4], "little"), int.from_bytes(head[:4], "big")):
         if size == 348 and len(head) >= 348:
             return 1
         if size == 540 and len(head) >= 540:

@@ -1,4 +1,4 @@
-"""One DICOM series, classic or Enhanced multi-frame, becomes a `Scan`: headers first, pixels only when they have passed."""
+"""One DICOM series, classic or Enhanced multi-frame, becomes a `Scan`: pixels only when the headers have passed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,11 @@ def open_dicom(path: Path, series_uid: str | None = None, on_progress: OnProgres
         UnreadableScan: no series, several, or one that is not a readable 3D MRI of a head.
     """
     with quiet():
-        chosen, remarks = choose_series(read_series(path, on_progress), series_uid)
+        try:
+            found = read_series(path, on_progress)
+        except OSError as error:
+            raise UnreadableScan("scan_import.no_access", cause=error.strerror or "it is refused") from error
+        chosen, remarks = choose_series(found, series_uid)
         return _scan(chosen, remarks, on_progress)
 
 

@@ -46,13 +46,13 @@ def read_series(path: Path, on_progress: OnProgress = ignore) -> tuple[Series, .
             nifti += _is_nifti(file, head)
             continue
         header = _header(file, n, len(files))
-        if text(header.file_meta, "MediaStorageSOPClassUID") == _DICOMDIR:
+        if text(header.file_meta, "MediaStorageSOPClassUID") == _DICOMDIR or not text(header, "SOPClassUID"):
             continue
         try:
             frames = frames_of(header, n) if is_image(header) else ()
         except Exception as error:  # functional groups that are none
             raise UnreadableScan("scan_import.dicom_damaged", file=n, files=len(files)) from error
-        found.setdefault(text(header, "SeriesInstanceUID"), _Found(header)).add(file, n, frames)
+        found.setdefault(text(header, "SeriesInstanceUID"), _Found(header)).add(header, file, n, frames)
     if not found:
         if not files:
             raise UnreadableScan("scan_import.empty_folder")
@@ -72,8 +72,10 @@ class _Found:
         self.paths: dict[int, Path] = {}
         self.seen: set[object] = set()
         self.copies = 0
+        self.patients = set[tuple[str, str]]()
 
-    def add(self, path: Path, n: int, frames: tuple[Frame, ...]) -> None:
+    def add(self, header: Dataset, path: Path, n: int, frames: tuple[Frame, ...]) -> None:
+        self.patients.add((text(header, "PatientID"), text(header, "PatientName")))
         # Position and orientation belong to the key: some anonymisers give all files of a series the same UID.
         key = tuple((frame.sop_instance_uid, frame.number, frame.position, frame.orientation) for frame in frames)
         if key and key[0][0] and key in self.seen:
@@ -84,7 +86,7 @@ class _Found:
         self.paths[n] = path
 
     def series(self, uid: str, files: int) -> Series:
-        return Series(uid, self.header, tuple(self.frames), self.paths, files, self.copies)
+        return Series(uid, self.header, tuple(self.frames), self.paths, files, self.copies, len(self.patients))
 
 
 def _files(folder: Path) -> list[Path]:

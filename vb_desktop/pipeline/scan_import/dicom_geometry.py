@@ -1,4 +1,4 @@
-"""Slices into a stack: their order, and the affine that their positions and orientations give (DICOM PS3.3 C.7.6.2.1.1)."""
+"""Slices into a stack: their order and the affine of their positions and orientations (DICOM PS3.3 C.7.6.2.1.1)."""
 
 from __future__ import annotations
 
@@ -63,18 +63,20 @@ def stack(frames: Sequence[Frame]) -> Stack:
 
 def count_positions(frames: Sequence[Frame]) -> int:
     """How many different places the frames have; frames without a place count one each."""
-    placed = {tuple(round(x, 1) for x in frame.position + frame.orientation) for frame in frames if _is_placed(frame)}  # type: ignore[operator]
-    return len(placed) + sum(not _is_placed(frame) for frame in frames)
+    placed = {_place(frame) for frame in frames}
+    return len(placed - {None}) + sum(_place(frame) is None for frame in frames)
 
 
-def _is_placed(frame: Frame) -> bool:
-    return frame.position is not None and frame.orientation is not None
+def _place(frame: Frame) -> tuple[float, ...] | None:
+    if frame.position is None or frame.orientation is None:
+        return None
+    return tuple(round(x, 1) for x in frame.position + frame.orientation)
 
 
 def _common_plane(frames: Sequence[Frame]) -> tuple[Array, Array, Array, tuple[float, float]]:
     if len({(frame.rows, frame.columns) for frame in frames}) > 1:
         raise UnreadableScan("scan_import.sizes")
-    if not all(_is_placed(frame) and frame.pixel_spacing for frame in frames):
+    if not all(frame.position and frame.orientation and frame.pixel_spacing for frame in frames):
         raise UnreadableScan("scan_import.no_geometry")
     if len(frames) < 2:
         raise UnreadableScan("scan_import.few_slices", count=len(frames), least=limits.LEAST_SLICES)

@@ -87,8 +87,8 @@ def source_of(header: Dataset, stack: Stack, canonical: Array) -> dict[str, Any]
         canonical: (3, 2) from the source grid to the canonical one, as `closest_canonical` gives it.
 
     Returns:
-        Elements by keyword; `grid`: size and affine of the source grid (i = column, j = row, k = slice); `slices`: for each
-        k the SOP instance and the frame in it.
+        Elements by keyword; `grid`: size and affine of the source grid (i = column, j = row, k = slice, which grows
+        along the normal of the slices); `slices`: for each k the SOP instance and the frame in it.
     """
     return {
         "schema": 1,

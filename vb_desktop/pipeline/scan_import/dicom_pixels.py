@@ -9,8 +9,8 @@ import numpy as np
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.encaps import generate_frames
-from pydicom.pixels import iter_pixels
-from pydicom.uid import RLELossless
+from pydicom.pixels.utils import iter_pixels
+from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian, RLELossless
 
 from vb_desktop.pipeline.case import Array
 from vb_desktop.pipeline.scan_import import limits
@@ -57,9 +57,7 @@ def _check_announced_sizes(dataset: Dataset, shape: tuple[int, int]) -> None:
             raise ValueError("the compressed picture has another size than the header says")
 
 
-def _guessed_syntax(dataset: Dataset) -> str:
-    from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
-
+def _guessed_syntax(dataset: Dataset) -> UID:
     return ImplicitVRLittleEndian if dataset.original_encoding[0] else ExplicitVRLittleEndian
 
 

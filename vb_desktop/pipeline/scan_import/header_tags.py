@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 PATIENT_TAGS: tuple[str, ...] = (
-    "PatientName", "PatientID", "IssuerOfPatientID", "PatientBirthDate", "PatientBirthTime", "PatientSex", "OtherPatientIDs",
-    "PatientAge", "PatientSize", "PatientWeight", "EthnicGroup", "PatientComments", "PatientIdentityRemoved",
-    "DeidentificationMethod",
+    "PatientName", "PatientID", "IssuerOfPatientID", "PatientBirthDate", "PatientBirthTime", "PatientSex",
+    "OtherPatientIDs", "PatientAge", "PatientSize", "PatientWeight", "EthnicGroup", "PatientComments",
+    "PatientIdentityRemoved", "DeidentificationMethod",
 )  # fmt: skip
 """Patient and Patient Study module."""
 
 STUDY_TAGS: tuple[str, ...] = (
-    "StudyInstanceUID", "StudyDate", "StudyTime", "StudyID", "StudyDescription", "AccessionNumber", "ReferringPhysicianName",
+    "StudyInstanceUID", "StudyDate", "StudyTime", "StudyID", "StudyDescription", "AccessionNumber",
+    "ReferringPhysicianName",
 )  # fmt: skip
 """General Study module."""
 
@@ -32,7 +33,7 @@ _IMAGE_TAGS: tuple[str, ...] = (
     "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SliceThickness", "SpacingBetweenSlices",
     "RescaleSlope", "RescaleIntercept", "ModalityLUTSequence", "SharedFunctionalGroupsSequence",
     "PerFrameFunctionalGroupsSequence", "ScanningSequence", "SequenceVariant", "SequenceName", "PulseSequenceName",
-    "EchoPulseSequence", "MRAcquisitionType", "RepetitionTime", "EchoTime", "InversionTime", "FlipAngle", "EchoTrainLength",
+    "EchoPulseSequence", "MRAcquisitionType", "RepetitionTime", "EchoTime", "InversionTime", "FlipAngle",
     "ContrastBolusAgent", "ContrastBolusAgentSequence", "ContrastBolusVolume",
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, TypeAlias
 
 import numpy as np
 from nibabel.nifti1 import Nifti1Header
@@ -22,6 +22,8 @@ from vb_desktop.pipeline.scan_import import limits
 from vb_desktop.pipeline.scan_import.checks import check_grid, check_shape
 from vb_desktop.pipeline.scan_import.content import nifti_version
 from vb_desktop.pipeline.scan_import.nifti_affine import nifti_affine
+
+Stream: TypeAlias = IO[bytes] | gzip.GzipFile
 
 _SYNTHETIC = "SYNTHETIC"
 _COLOUR_CODES = (128, 2304)
@@ -61,7 +63,9 @@ def read_nifti(path: Path) -> NiftiImage:
             file.seek(0)
             if packed:
                 with gzip.open(file, "rb") as stream:
-                    return _read(stream, None)  # type: ignore[arg-type]
+                    image = _read(stream, None)
+                    stream.read(limits.HEADER_EXTENSION_BYTES)  # to the end, where the checksum is compared
+                    return image
             return _read(file, os.fstat(file.fileno()).st_size)
     except VBError:
         raise
@@ -73,7 +77,7 @@ def read_nifti(path: Path) -> NiftiImage:
         raise UnreadableScan("scan_import.damaged", cause="its header can't be understood") from error
 
 
-def _read(stream: BinaryIO, file_bytes: int | None) -> NiftiImage:
+def _read(stream: Stream, file_bytes: int | None) -> NiftiImage:
     header, taken = _header(stream)
     shape = check_shape(_shape(header))
     kind = _voxel_type(header)
@@ -86,14 +90,13 @@ def _read(stream: BinaryIO, file_bytes: int | None) -> NiftiImage:
         _check_length(file_bytes - int(offset), shape, kind)
     _take(stream, int(offset) - taken)
     voxels = _voxels(stream, shape, kind, *_scaling(header))
-    stream.read(1)  # the end of a gzip stream, where its checksum is compared
     description = bytes(header["descrip"].tobytes()).split(b"\0")[0].decode("latin-1")
     echo_time = re.search(r"\bTE=(\d+(?:\.\d+)?)\b", description)
     technique = {"echo_time_ms": float(echo_time[1])} if echo_time else {}
     return NiftiImage(Volume(voxels, affine), technique, remarks, _SYNTHETIC in description)
 
 
-def _header(stream: BinaryIO) -> tuple[Any, int]:
+def _header(stream: Stream) -> tuple[Any, int]:
     start = stream.read(348)
     version = nifti_version(start + bytes(540 - len(start))) if len(start) == 348 else 0
     if version == 2:
@@ -149,9 +152,7 @@ def _check_length(have: int, shape: tuple[int, int, int], kind: np.dtype[Any]) -
         raise UnreadableScan("scan_import.truncated", have=max(have, 0), need=need)
 
 
-def _voxels(
-    stream: BinaryIO, shape: tuple[int, int, int], kind: np.dtype[Any], slope: float, intercept: float
-) -> Array:
+def _voxels(stream: Stream, shape: tuple[int, int, int], kind: np.dtype[Any], slope: float, intercept: float) -> Array:
     """Slice by slice, so that a file that promises more than it holds costs no memory."""
     i, j, slices = shape
     slice_bytes = i * j * kind.itemsize
@@ -166,7 +167,7 @@ def _voxels(
     return voxels
 
 
-def _take(stream: BinaryIO, count: int, before: int = 0, need: int = 0) -> bytes:
+def _take(stream: Stream, count: int, before: int = 0, need: int = 0) -> bytes:
     data = stream.read(count)
     if len(data) < count:
         raise UnreadableScan("scan_import.truncated", have=before + len(data), need=max(need, count))

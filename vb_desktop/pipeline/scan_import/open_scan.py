@@ -29,21 +29,28 @@ def open_scan(path: Path, series_uid: str | None = None, on_progress: OnProgress
         UnreadableScan: it is not one readable 3D MRI of a head; says why and what to do next.
     """
     path = Path(path)
-    try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            return _open_dicom(path, series_uid, on_progress)
-        if not stat.S_ISREG(mode):
-            raise UnreadableScan("scan_import.not_a_file")
-        if content_of(path) is Content.DICOM:
-            return _open_dicom(path, series_uid, on_progress)
-    except (FileNotFoundError, ValueError) as error:  # ValueError: a NUL in the path
-        raise UnreadableScan("scan_import.missing") from error
-    except OSError as error:
-        raise UnreadableScan("scan_import.no_access", cause=error.strerror or "it can't be read") from error
+    if _content(path) is Content.DICOM:
+        from vb_desktop.pipeline.scan_import.dicom import open_dicom
+
+        return open_dicom(path, series_uid, on_progress)
     if series_uid:
         raise UnreadableScan("scan_import.series_of_nifti")
     return _open_nifti(path, on_progress)
+
+
+def _content(path: Path) -> Content:
+    """What lies there; a folder is taken to hold DICOM."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            return Content.DICOM
+        if not stat.S_ISREG(mode):
+            raise UnreadableScan("scan_import.not_a_file")
+        return content_of(path)
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # ValueError: a NUL in the path
+        raise UnreadableScan("scan_import.missing") from error
+    except OSError as error:
+        raise UnreadableScan("scan_import.no_access", cause=error.strerror or "it is refused") from error
 
 
 def _open_nifti(path: Path, on_progress: OnProgress) -> Scan:
@@ -57,9 +64,3 @@ def _open_nifti(path: Path, on_progress: OnProgress) -> Scan:
         remarks=image.remarks + remarks,
         synthetic=image.synthetic,
     )
-
-
-def _open_dicom(path: Path, series_uid: str | None, on_progress: OnProgress) -> Scan:
-    from vb_desktop.pipeline.scan_import.dicom import open_dicom
-
-    return open_dicom(path, series_uid, on_progress)

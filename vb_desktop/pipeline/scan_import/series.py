@@ -19,8 +19,8 @@ from vb_desktop.pipeline.scan_import.dicom_values import item, number, text, wor
 _LISTED = 12
 _DESCRIPTION_LENGTH = 40
 _OTHER_PARTS = frozenset(
-    "ABDOMEN ABDOMENPELVIS ANKLE ARM BLADDER BREAST CALF CHEST COLON ELBOW FOOT FOREARM HAND HEART HIP HUMERUS KIDNEY KNEE"
-    " LEG LIVER LSPINE LUNG PANCREAS PELVIS PROSTATE RECTUM SHOULDER THIGH TSPINE UTERUS WRIST".split()
+    "ABDOMEN ABDOMENPELVIS ANKLE ARM BLADDER BREAST CALF CHEST COLON ELBOW FOOT FOREARM HAND HEART HIP HUMERUS KIDNEY"
+    " KNEE LEG LIVER LSPINE LUNG PANCREAS PELVIS PROSTATE RECTUM SHOULDER THIGH TSPINE UTERUS WRIST".split()
 )
 
 
@@ -35,6 +35,7 @@ class Series:
         paths: number of the file -> its path.
         files: how many files the folder holds in all (for "file 12 of 170").
         copies: files left out because they are copies of others.
+        patients: how many different patients its files name.
     """
 
     uid: str
@@ -43,6 +44,7 @@ class Series:
     paths: dict[int, Path]
     files: int
     copies: int = 0
+    patients: int = 1
 
     @property
     def number(self) -> str:
@@ -116,13 +118,15 @@ def choose_series(found: Sequence[Series], uid: str | None) -> tuple[Series, tup
         if len({series.why_unusable.id for series in found if series.why_unusable}) == 1:
             _if_usable(found[0])
         raise UnreadableScan("scan_import.no_usable_series", count=len(found), series=_list(found))
-    chosen = usable[0]
+    chosen = _if_usable(usable[0])
     # The description stays out: remarks are stored without identity, and it may hold some.
     params = {"count": len(found), "number": chosen.number[:12], "images": len(chosen.frames)}
     return chosen, (Message("scan_import.series_taken", params),)
 
 
 def _if_usable(series: Series) -> Series:
+    if series.patients > 1:
+        raise UnreadableScan("scan_import.several_patients", count=series.patients)
     if reason := series.why_unusable:
         raise UnreadableScan(reason.id, **reason.params)
     return series
