@@ -59,6 +59,8 @@ def run_app(arguments: Sequence[str] | None = None) -> int:
     arguments = [argument for argument in arguments if argument != "--debug"]  # wherever it stands
     try:
         status = app(arguments, standalone_mode=False)
+        if status == 130:  # newer Typer turns Ctrl-C into this
+            return _interrupted()
         return status if isinstance(status, int) else 0
     except (typer.Abort, KeyboardInterrupt):
         return _interrupted()
