@@ -1,0 +1,1 @@
+"""Virtual Biopsy in napari: cases, their layers, and the pipeline as a widget. Research use only."""

@@ -1,0 +1,67 @@
+"""What went wrong, why, and the next step as a button; the details are for the engineer."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from vb_desktop.shell import labels
+
+
+class ErrorBar(QFrame):
+    """A bar over the image: no dialog that blocks.
+
+    Signals:
+        next_step_requested: the user wants to do what the advice says (choose another input).
+    """
+
+    next_step_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("errorbar")
+        self.sentence = labels.body()
+        self.sentence.setStyleSheet("font-weight: 600;")
+        self.advice = labels.body()
+        self.next_step = QPushButton("Choose another scan…")
+        self.next_step.clicked.connect(self.next_step_requested)
+        self.copy = QPushButton("Copy details")
+        self.copy.clicked.connect(self._copy)
+        close = QPushButton("Close")
+        close.clicked.connect(self.hide)
+        mark = QLabel("!")
+        mark.setStyleSheet("color: #FF6B6B; font-size: 18pt; font-weight: 800; padding: 0 8px;")
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.sentence)
+        words.addWidget(self.advice)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 6, 8, 6)
+        row.addWidget(mark)
+        row.addLayout(words, stretch=1)
+        for button in (self.next_step, self.copy, close):
+            row.addWidget(button, alignment=Qt.AlignmentFlag.AlignVCenter)
+        self.details = ""
+        self.hide()
+
+    def show_error(self, sentence: str, advice: str, details: str, next_step: str = "Choose another scan…") -> None:
+        """Say it.
+
+        Args:
+            sentence: what happened and why.
+            advice: what to do.
+            details: for the engineer; copied, never shown.
+            next_step: word of the button that does it; empty for none.
+        """
+        self.sentence.setText(sentence)
+        self.advice.setText(advice)
+        self.advice.setVisible(bool(advice))
+        self.details = details
+        self.next_step.setText(next_step)
+        self.next_step.setVisible(bool(next_step))
+        self.setAccessibleName(f"Error: {sentence} {advice}")
+        self.show()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(f"{self.sentence.text()}\n{self.advice.text()}\n\n{self.details}")

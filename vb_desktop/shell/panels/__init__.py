@@ -1,0 +1,1 @@
+"""Panels show and ask: no file, model or pipeline logic in them."""

@@ -1,0 +1,111 @@
+"""A case in words: what the panels say, without Qt, so that it can be tested as text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from napari_plugin.names import box_source
+from vb_desktop.pipeline.case_record import CaseRecord, GateRecord, MeasurementRecord
+
+CLASS_WORDS = {
+    "glioma": "Glioma",
+    "pcnsl": "PCNSL (CNS lymphoma)",
+    "germinoma": "Germinoma",
+    "other": "Other rare tumour",
+}
+GATE_WORDS = {"green": "passed", "amber": "attention", "red": "refused"}
+OOD_WORDS = {
+    "in": "The case resembles the training data.",
+    "out": "The case is unlike the training data: the model has not learnt from such cases.",
+    "not_assessed": "Whether the case resembles the training data was not assessed.",
+}
+REGION = "Of the localised region (refined prior > 0.5), not a segmentation."
+_TITLES = {
+    "volume": "Volume",
+    "regions": "Separate regions",
+    "diameter_long": "Longest diameter",
+    "diameter_perp": "Perpendicular diameter",
+    "axes": "Extent R-L, A-P, S-I",
+    "midline_distance": "Distance to midline",
+    "side": "Side",
+    "location": "Centre",
+}
+
+
+def class_list(classes: list[str]) -> str:
+    """Glioma, PCNSL or germinoma."""
+    words = [CLASS_WORDS.get(class_, class_) for class_ in classes]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}" if words else "no class"
+
+
+def decision(record: CaseRecord) -> tuple[str, str]:
+    """What the model says of its own sureness, and the kind of note it is."""
+    diagnosis = record.diagnosis
+    if diagnosis is None:
+        return "", "quiet"
+    if diagnosis.abstain:
+        if len(diagnosis.set90) > 1:
+            return f"The model can't decide between {class_list(diagnosis.set90).replace(' or ', ' and ')} on this case.", "attention"
+        return "The model does not decide on this case.", "attention"
+    return f"The 90 % prediction set holds one class: {class_list(diagnosis.set90)}.", "good"
+
+
+def gate_line(gate: GateRecord) -> str:
+    """A gate with its state as a word."""
+    accepted = f" (accepted by {gate.accepted_by})" if gate.accepted_by else ""
+    return f"{GATE_WORDS[gate.state].capitalize()}{accepted}: {gate.message.say()}"
+
+
+def measurement_rows(measurements: list[MeasurementRecord]) -> list[tuple[str, str, str]]:
+    """Title, value with unit, and how it was measured."""
+    rows = []
+    for item in measurements:
+        if (value := _value(item)) and item.id in _TITLES:
+            rows.append((_TITLES[item.id], value, item.method))
+    return rows
+
+
+def _value(item: MeasurementRecord) -> str:
+    match item.id, item.value:
+        case _, None:
+            return "not assessed"
+        case "axes", [*lengths]:
+            return " × ".join(f"{length:.0f}" for length in lengths) + f" {item.unit}"
+        case "side", {"side": side, **rest}:
+            return f"{side}{', crosses the midline' if rest.get('crosses_midline') else ''}"
+        case "location", {**place}:
+            return _place(place)
+        case "regions", 1:
+            return ""
+        case _, bool() | str():
+            return str(item.value)
+        case _, int():
+            return f"{item.value} {item.unit}".strip()
+        case "volume", float():
+            return f"{item.value:.1f} {item.unit}"
+        case _, float():
+            return f"{item.value:.0f} {item.unit}".strip()
+        case _:
+            return ""
+
+
+def _place(place: dict[str, Any]) -> str:
+    point = place.get("native_mm")
+    if not isinstance(point, (list, tuple)) or len(point) != 3:
+        return "not assessed"
+    return "  ".join(
+        f"{high if value >= 0 else low} {abs(value):.0f}"
+        for value, high, low in zip(point, ("R", "A", "S"), ("L", "P", "I"), strict=True)
+    ) + " mm"
+
+
+def boxes_line(record: CaseRecord) -> str:
+    """How many boxes, of whom, on how many slices looked at."""
+    sources = dict.fromkeys(box.source for box in record.boxes)
+    named = ", ".join(box_source(source, record.config.get("vlm")) for source in sources)
+    count = len(record.boxes)
+    looked = f" {record.slices_looked_at} axial slices were looked at." if record.slices_looked_at else ""
+    if not count:
+        return f"No box was marked.{looked}"
+    slices = len({box.k for box in record.boxes})
+    return f"{count} {'box' if count == 1 else 'boxes'} on {slices} {'slice' if slices == 1 else 'slices'}, by: {named}.{looked}"

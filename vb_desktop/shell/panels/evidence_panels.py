@@ -1,0 +1,134 @@
+"""The steps before the diagnosis: what was read, what was marked, what the priors say."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from napari_plugin.box_polygons import polygons
+from napari_plugin.names import box_source
+from vb_desktop.pipeline.case import Identity, Scan, Volume
+from vb_desktop.pipeline.case_folder import Case
+from vb_desktop.pipeline.messages import say
+from vb_desktop.shell import labels
+from vb_desktop.shell.panels import case_words as words
+
+
+class _Panel(QWidget):
+    def __init__(self, name: str, nothing: str) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self._name, self._nothing = name, nothing
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(12, 10, 12, 10)
+        self._column.setSpacing(6)
+        self.show_nothing()
+
+    def text(self) -> str:
+        """Everything that the panel says."""
+        return "\n".join(label.text() for label in self.findChildren(QLabel))
+
+    def show_nothing(self) -> None:
+        """No case."""
+        self._begin()
+        self._add(labels.body(self._nothing))
+        self._column.addStretch()
+
+    def _begin(self) -> None:
+        labels.clear(self._column)
+        self._add(labels.title(self._name))
+
+    def _add(self, label: QLabel) -> None:
+        self._column.addWidget(label)
+
+
+class ScanPanel(_Panel):
+    """The scan as read: size, technique, remarks of the import."""
+
+    def __init__(self) -> None:
+        super().__init__("Scan", "No scan is open.")
+
+    def show_scan(self, scan: Scan) -> None:
+        """A scan that was read and not analysed yet."""
+        self._show(scan.volume, scan.technique, [say(remark) for remark in scan.remarks], scan.identity)
+
+    def show_case(self, case: Case, volume: Volume) -> None:
+        """The scan of a case."""
+        self._show(volume, case.record.technique, [remark.say() for remark in case.record.remarks], case.identity)
+
+    def _show(self, volume: Volume, technique: dict[str, object], remarks: list[str], identity: Identity) -> None:
+        self._begin()
+        i, j, k = volume.voxels.shape
+        self._add(labels.body(f"{i} × {j} × {k} voxels of " + " × ".join(f"{edge:.2f}" for edge in volume.spacing) + " mm"))
+        for remark in remarks:
+            self._add(labels.note(remark, "attention"))
+        self._add(labels.heading("ACQUISITION"))
+        if identity.institution:
+            self._add(labels.quiet(f"Institution: {identity.institution}"))
+        for key, value in technique.items():
+            self._add(labels.quiet(f"{key.replace('_', ' ').capitalize()}: {value}"))
+        if not technique:
+            self._add(labels.quiet("The file says nothing of how the scan was acquired."))
+        self._column.addStretch()
+
+
+class BoxesPanel(_Panel):
+    """The boxes, one line each; a click shows the slice.
+
+    Signals:
+        slice_requested (int): axial slice of the grid that is shown.
+    """
+
+    slice_requested = Signal(int)
+
+    def __init__(self) -> None:
+        self.list: QListWidget | None = None
+        super().__init__("Boxes", "No boxes yet: analyse a scan first.")
+
+    def show_case(self, case: Case, volume: Volume, space: str) -> None:
+        """The boxes of a case on the grid that is shown."""
+        self._begin()
+        self._add(labels.body(words.boxes_line(case.record)))
+        self.list = None
+        if case.record.boxes:
+            self.list = QListWidget()
+            self.list.setAccessibleName("Boxes")
+            for box, polygon in zip(case.record.boxes, polygons(case.record.boxes, volume, space), strict=True):
+                k = int(polygon[0, 0])
+                width, depth = box.i1 - box.i0, box.j1 - box.j0
+                who = box_source(box.source, case.record.config.get("vlm"))
+                item = QListWidgetItem(f"slice {k + 1}:  {width} × {depth} mm   confidence {box.confidence:.2f}")
+                item.setData(Qt.ItemDataRole.UserRole, k)
+                item.setToolTip(f"{who}. {box.text}".strip())
+                self.list.addItem(item)
+            self.list.itemActivated.connect(self._chosen)
+            self.list.itemClicked.connect(self._chosen)
+            self._column.addWidget(self.list, stretch=1)
+            self._add(labels.quiet("Width × depth in template space. Click a box to see its slice."))
+        else:
+            self._column.addStretch()
+
+    def _chosen(self, item: QListWidgetItem) -> None:
+        self.slice_requested.emit(int(item.data(Qt.ItemDataRole.UserRole)))
+
+
+class PriorPanel(_Panel):
+    """The localised region: measured, with what it is not."""
+
+    def __init__(self) -> None:
+        super().__init__("Prior", "No prior yet: analyse a scan first.")
+
+    def show_case(self, case: Case) -> None:
+        """The priors of a case."""
+        self._begin()
+        rows = words.measurement_rows(case.record.measurements)
+        if not case.record.boxes:
+            self._add(labels.body("No box was marked, so there is no prior."))
+        elif not rows:
+            self._add(labels.body("Nothing was measured."))
+        for name, value, method in rows:
+            self._add(labels.body(f"{name}: {value}"))
+            self._add(labels.quiet(method))
+        if rows:
+            self._add(labels.note(words.REGION, "attention"))
+        self._column.addStretch()

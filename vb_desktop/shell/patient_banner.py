@@ -1,0 +1,110 @@
+"""Whose scan this is, always in view."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from vb_desktop.pipeline.case import Identity
+
+HEIGHT = 46
+
+
+class PatientBanner(QWidget):
+    """Identity and study as read, the space that is shown, and the badges.
+
+    Signals:
+        space_requested (str): "native" or "mni".
+    """
+
+    space_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(HEIGHT)
+        self.patient = _line("patient")
+        self.study = _line("quiet")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.patient)
+        words.addWidget(self.study)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 2, 10, 2)
+        row.setSpacing(6)
+        row.addLayout(words, stretch=1)
+        self.oblique = _badge("", "oblique")
+        self.synthetic = _badge("SYNTHETIC CASE", "synthetic")
+        self.demo_model = _badge("DEMONSTRATION MODEL", "demo")
+        self.research = _badge("RESEARCH USE ONLY", "research")
+        self.demo_model.setToolTip("Trained on synthetic cases: not for clinical use.")
+        self.research.setToolTip("Not a substitute for biopsy.")
+        self._spaces = self._space_buttons(row)
+        for badge in (self.oblique, self.synthetic, self.demo_model, self.research):
+            row.addWidget(badge, alignment=Qt.AlignmentFlag.AlignVCenter)
+        self.show_nothing()
+
+    def show_nothing(self) -> None:
+        """No case is open."""
+        self.patient.setText("No scan open")
+        self.study.setText("")
+        for badge in (self.oblique, self.synthetic, self.demo_model):
+            badge.hide()
+        self.offer_spaces((), "native")
+
+    def show_identity(self, identity: Identity, *, synthetic: bool, demo_model: bool, obliquity_deg: float) -> None:
+        """Show whose scan it is, exactly as read."""
+        born = f"born {identity.birth_date}" if identity.birth_date else ""
+        age = f"{identity.age} y" if identity.age and not identity.birth_date else ""
+        sex = f"sex {identity.sex}" if identity.sex else ""
+        number = f"ID {identity.patient_id}" if identity.patient_id else ""
+        who = "   ".join(part for part in (identity.name, number, born or age, sex) if part)
+        self.patient.setText(who or "No identity in the file")
+        study = (identity.study_description, identity.series_description, identity.study_date)
+        self.study.setText("  ·  ".join(part for part in study if part) or "No study information in the file")
+        self.patient.setToolTip(self.patient.text())
+        self.study.setToolTip(self.study.text())
+        self.synthetic.setVisible(synthetic)
+        self.demo_model.setVisible(demo_model)
+        self.oblique.setText(f"OBLIQUE BY {obliquity_deg:.0f}°")
+        self.oblique.setToolTip("Shown on the scan's own voxel grid, not turned to the axes of the patient.")
+        self.oblique.setVisible(obliquity_deg >= 0.5)
+
+    def offer_spaces(self, spaces: tuple[str, ...], current: str) -> None:
+        """Which spaces the case can be shown in."""
+        for name, button in self._spaces.items():
+            button.setEnabled(name in spaces)
+            button.setChecked(name == current and bool(spaces))
+
+    def _space_buttons(self, row: QHBoxLayout) -> dict[str, QPushButton]:
+        group = QButtonGroup(self)
+        buttons: dict[str, QPushButton] = {}
+        for name, text, tip in (
+            ("native", "Native", "The scan as it was read."),
+            ("mni", "MNI", "The processed scan in the space of the MNI152 template."),
+        ):
+            button = QPushButton(text)
+            button.setCheckable(True)
+            button.setToolTip(tip)
+            button.setAccessibleName(f"Show the {text} space")
+            group.addButton(button)
+            row.addWidget(button)
+            button.clicked.connect(lambda _=False, name=name: self.space_requested.emit(name))
+            buttons[name] = button
+        return buttons
+
+
+def _line(name: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    return label
+
+
+def _badge(text: str, kind: str) -> QLabel:
+    label = QLabel(text)
+    label.setObjectName("badge")
+    label.setProperty("kind", kind)
+    return label

@@ -1,0 +1,154 @@
+"""The chain of evidence at the left: one step after the other, each with its state."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
+
+from vb_desktop.shell import theme
+
+WIDTH = 68
+
+
+class Step(StrEnum):
+    """From the file to the paper."""
+
+    OPEN = "Open"
+    SCAN = "Scan"
+    BOXES = "Boxes"
+    PRIOR = "Prior"
+    DIAGNOSIS = "Diagnosis"
+    REPORT = "Report"
+
+
+class StepState(StrEnum):
+    """How far a step is; shown as a mark and said in the tool tip."""
+
+    NOT_YET = "not yet"
+    RUNNING = "running"
+    DONE = "done"
+    STALE = "update needed"
+    ATTENTION = "attention"
+
+
+_MARKS = {
+    StepState.NOT_YET: "",
+    StepState.RUNNING: "…",
+    StepState.DONE: "✓",
+    StepState.STALE: "↻",
+    StepState.ATTENTION: "!",
+}
+_COLOURS = {
+    StepState.NOT_YET: theme.SECONDARY,
+    StepState.RUNNING: theme.ACCENT,
+    StepState.DONE: theme.GOOD,
+    StepState.STALE: theme.ATTENTION,
+    StepState.ATTENTION: theme.ATTENTION,
+}
+
+
+class StepsRail(QWidget):
+    """Buttons of the steps.
+
+    Signals:
+        chosen (Step): the user wants to see this step.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(WIDTH)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 4, 0, 4)
+        column.setSpacing(2)
+        group = QButtonGroup(self)
+        self.buttons: dict[Step, QToolButton] = {}
+        self.states: dict[Step, StepState] = {}
+        for step in Step:
+            button = QToolButton()
+            button.setObjectName("step")
+            button.setText(step)
+            button.setCheckable(True)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            button.setIconSize(QSize(30, 26))
+            button.setFixedSize(WIDTH, 60)
+            button.clicked.connect(lambda _=False, step=step: self.chosen.emit(step))
+            group.addButton(button)
+            column.addWidget(button)
+            self.buttons[step] = button
+            self.set_state(step, StepState.NOT_YET)
+        column.addStretch()
+        self.show_step(Step.OPEN)
+
+    def show_step(self, step: Step) -> None:
+        """Mark the step that is shown."""
+        self.buttons[step].setChecked(True)
+
+    def set_state(self, step: Step, state: StepState) -> None:
+        """Say how far a step is."""
+        self.states[step] = state
+        self.buttons[step].setIcon(_icon(step, state))
+        self.buttons[step].setToolTip(f"{step}: {state}")
+        self.buttons[step].setAccessibleName(f"{step}, {state}")
+
+
+def _icon(step: Step, state: StepState) -> QIcon:
+    scale = 3
+    pixmap = QPixmap(30 * scale, 26 * scale)
+    pixmap.setDevicePixelRatio(scale)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = QPen(QColor(theme.TEXT if state != StepState.NOT_YET else theme.SECONDARY), 1.6)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    painter.drawPath(_shape(step))
+    if mark := _MARKS[state]:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.PANEL))
+        painter.drawEllipse(QRectF(18.5, 0, 11.5, 11.5))
+        painter.setPen(QColor(_COLOURS[state]))
+        font = painter.font()
+        font.setPixelSize(11)
+        font.setBold(True)
+        painter.setFont(font)
+        painter.drawText(QRectF(18.5, -0.5, 11.5, 12), Qt.AlignmentFlag.AlignCenter, mark)
+    painter.end()
+    return QIcon(pixmap)
+
+
+def _shape(step: Step) -> QPainterPath:
+    """A line drawing in a field of 30 x 26."""
+    path = QPainterPath()
+    head = QRectF(6, 5, 16, 18)
+    match step:
+        case Step.OPEN:  # a folder
+            for n, (x, y) in enumerate([(4, 22), (4, 6), (11, 6), (13, 9), (24, 9), (24, 22)]):
+                path.lineTo(x, y) if n else path.moveTo(x, y)
+            path.closeSubpath()
+        case Step.SCAN:  # a head from above
+            path.addEllipse(head)
+            path.moveTo(14, 9)
+            path.lineTo(14, 19)
+        case Step.BOXES:
+            path.addEllipse(head)
+            path.addRect(QRectF(13, 10, 7, 7))
+        case Step.PRIOR:
+            path.addEllipse(head)
+            path.addEllipse(QPointF(16, 14), 3.5, 3.5)
+            path.addEllipse(QPointF(16, 14), 1.2, 1.2)
+        case Step.DIAGNOSIS:  # bars
+            for y, width in ((7, 18), (13, 9), (19, 5)):
+                path.addRect(QRectF(4, y, width, 3))
+        case Step.REPORT:  # a page
+            path.addRect(QRectF(7, 4, 14, 19))
+            for y in (9, 13, 17):
+                path.moveTo(10, y)
+                path.lineTo(18, y)
+    return path
