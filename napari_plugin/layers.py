@@ -91,6 +91,10 @@ def case_layers(case: Case, space: str = "native") -> list[LayerData]:
 
 def scan_layer(image: Volume, space: str = "native") -> LayerData:
     """The scan, or the processed scan in template space, with a window that its brightest voxels don't spoil."""
+    name = "scan" if space == "native" else "processed"
+    voxels = image.voxels
+    if space == "mni":  # 0 is the brain's mean there: without this the background would be grey
+        voxels = np.where(voxels == 0, np.float32(np.nan), voxels)
     shown = image.voxels[image.voxels != 0]
     low, high = (float(value) for value in np.percentile(shown, (1, 99.7))) if shown.size else (0.0, 1.0)
     if space == "native":
@@ -101,7 +105,7 @@ def scan_layer(image: Volume, space: str = "native") -> LayerData:
         "contrast_limits": (low, max(high, low + 1e-6)),
         "interpolation2d": "linear",
     }
-    return to_napari(image.voxels), options | _placed(image, space, "scan" if space == "native" else "processed"), "image"
+    return to_napari(voxels), options | _placed(image, space, name), "image"
 
 
 def _placed(volume: Volume, space: str, name: str) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def read_case_layers(path: str | Sequence[str]) -> list[LayerData]:
 
 def read_scan_layers(path: str | Sequence[str]) -> list[LayerData]:
     """A scan of its own, as the pipeline reads it: closest canonical RAS."""
-    from vb_desktop.pipeline.scan_import import open_scan
+    from vb_desktop.pipeline.scan_import.open_scan import open_scan
 
     turn_current_viewer()
     return [scan_layer(open_scan(Path(str(path))).volume)]

@@ -30,5 +30,6 @@ def write_nifti(path: str, data: Array, meta: dict[str, Any]) -> list[str]:
     if affine is None:
         affine = np.diag([*reversed(meta.get("scale", (1.0, 1.0, 1.0))), 1.0])
         affine[:3, 3] = list(reversed(meta.get("translate", (0.0, 0.0, 0.0))))
-    write_volume(Path(path), Volume(from_napari(np.asarray(data)), np.asarray(affine, dtype=np.float64)))
+    voxels = np.nan_to_num(from_napari(np.asarray(data)))  # the processed scan's background is shown as nothing
+    write_volume(Path(path), Volume(voxels, np.asarray(affine, dtype=np.float64)))
     return [path]

@@ -65,9 +65,16 @@ def boxes(source: Any = "builtin") -> list[BoxRecord]:
         mm = native.to_mm(np.column_stack([corners, np.full(4, k)]))
         found.append(
             BoxRecord(
-                id=f"{source}-{k}", k=k, i0=i0, i1=i1, j0=j0, j1=j1, confidence=0.8, source=source,
+                id=f"{source}-{k}",
+                k=k,
+                i0=i0,
+                i1=i1,
+                j0=j0,
+                j1=j1,
+                confidence=0.8,
+                source=source,
                 native_corners_mm=tuple(tuple(float(v) for v in point) for point in mm),  # type: ignore[arg-type]
-            )  # fmt: skip
+            )
         )
     return found
 
@@ -96,7 +103,17 @@ def make_case(folder: Path, status: str = "done", affine: Array = NATIVE_AFFINE,
         if status == "done":
             for n, name in enumerate(CLASSES):
                 write_volume(where / f"grad_cam_{name}.nii.gz", Volume(ball(4.0 + n), grid))
-    write_identity(folder, Identity(name="Doe^Jane", patient_id="4711", birth_date="1960-02-03", sex="F", study_date="2026-01-02", series_description="T1 CE"))
+    write_identity(
+        folder,
+        Identity(
+            name="Doe^Jane",
+            patient_id="4711",
+            birth_date="1960-02-03",
+            sex="F",
+            study_date="2026-01-02",
+            series_description="T1 CE",
+        ),
+    )
     write_record(folder, _record(status, found, changes))
     return folder
 
@@ -114,7 +131,9 @@ def _record(status: str, found: bool, changes: dict[str, Any]) -> CaseRecord:
         "stages": {} if status == "partial" else {"localize": StageRecord(state="done", seconds=1, inputs="")},
         "gates": [GateRecord(state="red" if status == "withheld" else "green", value=0.5, **gate)],
         "boxes": boxes() if found else [],
-        "measurements": [MeasurementRecord(id="volume", value=12.43, unit="mL", method="Voxels above 0.5.")] if found else [],
+        "measurements": [MeasurementRecord(id="volume", value=12.43, unit="mL", method="Voxels above 0.5.")]
+        if found
+        else [],
         "diagnosis": DiagnosisRecord(
             classes={"glioma": 0.2, "pcnsl": 0.71, "germinoma": 0.06, "other": 0.03},
             set90=["pcnsl", "glioma"],

@@ -51,7 +51,7 @@ def build_window(path: Path | None, runner: CaseRunner | None = None, settings: 
 
 
 def use_own_napari_settings() -> None:
-    """napari must not inherit, nor change, what the user set for a napari of their own; before napari is imported."""
+    """Keep napari off what the user set for a napari of their own; to be called before napari is imported."""
     folder = Path(platformdirs.user_config_dir("vb-desktop", appauthor=False))
     os.environ["NAPARI_CONFIG"] = str(folder / "napari.yaml")
     os.environ.setdefault("QT_API", "pyside6")

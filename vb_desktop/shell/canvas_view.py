@@ -56,23 +56,18 @@ class CanvasView(QWidget):
         self.model.mouse_move_callbacks.append(self._pointed)
         self._step_throttled = qthrottled(self._set_step, timeout=40)
 
-    def show_layers(self, described: list[LayerData], volume: Volume, space: str, keep_position: bool = False) -> list[Layer]:
+    def show_layers(self, described: list[LayerData], volume: Volume, space: str) -> list[Layer]:
         """Replace what is shown.
 
         Args:
             described: layers as `case_layers` describes them, the scan first.
             volume: the volume of the scan layer: it gives true millimetres for an oblique scan too.
             space: "native" or "mni".
-            keep_position: stay on the slice and zoom that are shown.
         """
-        point, zoom, centre = self.model.dims.point, self.model.scene.camera.zoom, self.model.scene.camera.center
         self.model.layers.clear()
         self._volume, self._space = volume, space
         layers = show_layers(self.model, described)
         self.viewer.dims.hide()
-        if keep_position:
-            self.model.dims.set_point(range(3), point)
-            self.model.scene.camera.zoom, self.model.scene.camera.center = zoom, centre
         self._range_changed()
         return layers
 
@@ -110,7 +105,7 @@ class CanvasView(QWidget):
         self.model.reset_view()
         self._range_changed()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
         """Wheel: slices; with Ctrl: zoom."""
         if isinstance(event, QWheelEvent) and watched is self.canvas:
             notches = event.angleDelta().y() / 120
@@ -192,9 +187,11 @@ class CanvasView(QWidget):
             return ""
         x, y, z = self._volume.to_mm(index[None, ::-1])[0]
         space = "MNI" if self._space == "mni" else "native"
+        value = float(scan.data[tuple(index)])
+        words = "outside the brain" if np.isnan(value) else f"value {value:.4g}"
         return (
             f"{space}  {_mm(x, 'R', 'L')}  {_mm(y, 'A', 'P')}  {_mm(z, 'S', 'I')} mm"
-            f"   voxel {index[2]}, {index[1]}, {index[0]}   value {scan.data[tuple(index)]:.4g}"
+            f"   voxel {index[2]}, {index[1]}, {index[0]}   {words}"
         )
 
     def _scan_layer(self) -> Image | None:
@@ -204,7 +201,6 @@ class CanvasView(QWidget):
         """Let go of the canvas."""
         self.model.layers.clear()
         self.viewer.close()
-
 
 
 def _mm(value: float, positive: str, negative: str) -> str:

@@ -87,12 +87,11 @@ class CaseRunner(QObject):
         self.warm_up()
         self._running, self._last_step = True, ""
         try:
-            assert self._pipe is not None
-            self._pipe.send((job, argument))
+            self._hand_over(job, argument)
         except OSError:  # it died while idle and is_alive had not seen it
             self._close()
             self.warm_up()
-            self._pipe.send((job, argument))
+            self._hand_over(job, argument)
         self._timer.start()
         self.started.emit()
 
@@ -109,6 +108,10 @@ class CaseRunner(QObject):
         """End the worker; what it was doing is lost, and the case folder is as before."""
         self._running = False
         self._end()
+
+    def _hand_over(self, job: Job, argument: Any) -> None:
+        assert self._pipe is not None  # warm_up has made it
+        self._pipe.send((job, argument))
 
     def _drain(self) -> None:
         try:

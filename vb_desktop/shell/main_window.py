@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -330,7 +331,7 @@ class MainWindow(QMainWindow):
         parts.error_bar.next_step_requested.connect(parts.import_panel.choose_file)
         parts.report_panel.failed.connect(lambda sentence, advice: parts.error_bar.show_error(sentence, advice, "", ""))
         for n, step in enumerate(Step, start=1):
-            self._shortcut(f"Ctrl+{n}", lambda step=step: self.show_step(step))
+            self._shortcut(f"Ctrl+{n}", partial(self.show_step, step))
         self._shortcut("Ctrl+Shift+O", parts.import_panel.choose_file)
         self._shortcut("Ctrl+Shift+F", parts.import_panel.choose_folder)
         self._shortcut("F5", self.analyse)
@@ -343,17 +344,17 @@ class MainWindow(QMainWindow):
         if self.canvas is not None:
             self.canvas.go_to(k)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  # Qt's name
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # Qt's name
         """One file or folder may be dropped."""
         if len(event.mimeData().urls()) == 1 and event.mimeData().urls()[0].isLocalFile():
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  # Qt's name
+    def dropEvent(self, event: QDropEvent) -> None:  # Qt's name
         """Open what was dropped."""
         self.open(Path(event.mimeData().urls()[0].toLocalFile()))
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
+    def closeEvent(self, event: QCloseEvent) -> None:  # Qt's name
         """End the worker and let go of the canvas."""
         self.settings.geometry = self.saveGeometry()
         self.runner.shut_down()

@@ -42,6 +42,8 @@ class OrientationLetters(QObject):
         self.labels = {edge: QLabel(canvas) for edge in ("top", "bottom", "left", "right")}
         for label in self.labels.values():
             label.setObjectName("letter")
+            label.setFixedSize(28, 28)
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             label.hide()
         canvas.installEventFilter(self)
@@ -51,12 +53,11 @@ class OrientationLetters(QObject):
         for edge, label in self.labels.items():
             label.setText(letters[edge])
             label.setAccessibleName(f"{edge} of the image: {NAMES[letters[edge]]} of the patient")
-            label.adjustSize()
             label.show()
             label.raise_()
         self._place()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
         """Stay at the edges."""
         if event.type() == QEvent.Type.Resize:
             self._place()

@@ -31,8 +31,10 @@ QLabel#title { font-size: 12pt; font-weight: 600; }
 QLabel#patient { font-size: 11pt; font-weight: 600; }
 QLabel#heading { color: $secondary; font-size: 9pt; font-weight: 600; }
 QLabel#quiet { color: $secondary; font-size: 9pt; }
-QLabel#letter { color: #FFFFFF; font-size: 15pt; font-weight: 700; background: rgba(0, 0, 0, 120); border-radius: 4px; padding: 0 6px; }
-QLabel#badge { border: 1px solid $attention; color: $attention; border-radius: 3px; padding: 2px 6px; font-size: 8pt; font-weight: 700; }
+QLabel#letter { color: #FFFFFF; font-size: 15pt; font-weight: 700; background: rgba(0, 0, 0, 120);
+    border-radius: 4px; }
+QLabel#badge { border: 1px solid $attention; color: $attention; border-radius: 3px;
+    padding: 2px 6px; font-size: 8pt; font-weight: 700; }
 QLabel#badge[kind="research"] { background: $attention; color: #1A1400; }
 QLabel#badge[kind="demo"] { border-color: $refusal; color: #FF8F8F; }
 QLabel#note { background: #232A31; border-left: 3px solid $secondary; padding: 6px 8px; }
@@ -50,7 +52,8 @@ QPushButton#primary:hover { background: #3A80CC; }
 QPushButton#primary:disabled { background: #26313B; border-color: $line; color: #65707A; }
 QPushButton#flat { background: transparent; border: none; color: $accent; padding: 2px 4px; text-align: left; }
 QPushButton#flat:hover { text-decoration: underline; }
-QToolButton#step { background: transparent; border: none; border-left: 3px solid transparent; color: $secondary; font-size: 8pt; padding: 6px 0 4px 0; }
+QToolButton#step { background: transparent; border: none; border-left: 3px solid transparent;
+    color: $secondary; font-size: 8pt; padding: 6px 0 4px 0; }
 QToolButton#step:checked { color: $text; border-left-color: $accent; background: #232A31; }
 QToolButton#step:hover { color: $text; }
 QToolButton#step:disabled { color: #4B555E; }
@@ -61,7 +64,8 @@ QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
 QSlider::handle:horizontal { width: 12px; height: 12px; margin: -5px 0; border-radius: 6px; background: $text; }
 QSlider::handle:horizontal:focus { background: $accent; }
 QSlider::sub-page:horizontal:disabled { background: $line; }
-QProgressBar { background: #12171B; border: 1px solid $line; border-radius: 3px; height: 8px; text-align: center; color: transparent; }
+QProgressBar { background: #12171B; border: 1px solid $line; border-radius: 3px; height: 8px;
+    text-align: center; color: transparent; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 QStatusBar { background: $panel; border-top: 1px solid $line; color: $secondary; }
 QStatusBar::item { border: none; }

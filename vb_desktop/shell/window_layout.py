@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from vb_desktop.shell import labels
 from vb_desktop.shell.error_bar import ErrorBar
@@ -63,8 +72,13 @@ class WindowLayout:
 
     def _place(self, window: QMainWindow) -> None:
         for panel in (
-            self.import_panel, self.progress_panel, self.scan_panel, self.boxes_panel, self.prior_panel, self.diagnosis_panel,
-        ):  # fmt: skip
+            self.import_panel,
+            self.progress_panel,
+            self.scan_panel,
+            self.boxes_panel,
+            self.prior_panel,
+            self.diagnosis_panel,
+        ):
             scroll = QScrollArea()
             scroll.setWidget(panel)
             scroll.setWidgetResizable(True)
@@ -133,7 +147,7 @@ class LoadingPage(Page):
     painted = Signal()
     _was_painted = False
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         """Tell it once."""
         super().paintEvent(event)
         if not self._was_painted:

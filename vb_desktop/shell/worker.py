@@ -45,7 +45,7 @@ def serve(connection: Connection, warm: tuple[str, ...] = WARM) -> None:
     `("failed", sentence, advice, details)`.
     """
     if sys.stdout is None:  # a windowed build has none, and libraries write to it
-        sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")
     tasks: queue.SimpleQueue[tuple[Job, Any] | None] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(connection, tasks), daemon=True).start()
     _import_while_idle(tasks, warm)

@@ -45,7 +45,8 @@ def decision(record: CaseRecord) -> tuple[str, str]:
         return "", "quiet"
     if diagnosis.abstain:
         if len(diagnosis.set90) > 1:
-            return f"The model can't decide between {class_list(diagnosis.set90).replace(' or ', ' and ')} on this case.", "attention"
+            which = class_list(diagnosis.set90).replace(" or ", " and ")
+            return f"The model can't decide between {which} on this case.", "attention"
         return "The model does not decide on this case.", "attention"
     return f"The 90 % prediction set holds one class: {class_list(diagnosis.set90)}.", "good"
 
@@ -73,8 +74,8 @@ def _value(item: MeasurementRecord) -> str:
             return " × ".join(f"{length:.0f}" for length in lengths) + f" {item.unit}"
         case "side", {"side": side, **rest}:
             return f"{side}{', crosses the midline' if rest.get('crosses_midline') else ''}"
-        case "location", {**place}:
-            return _place(place)
+        case "location", dict():
+            return _place(item.value)
         case "regions", 1:
             return ""
         case _, bool() | str():
@@ -93,10 +94,13 @@ def _place(place: dict[str, Any]) -> str:
     point = place.get("native_mm")
     if not isinstance(point, (list, tuple)) or len(point) != 3:
         return "not assessed"
-    return "  ".join(
-        f"{high if value >= 0 else low} {abs(value):.0f}"
-        for value, high, low in zip(point, ("R", "A", "S"), ("L", "P", "I"), strict=True)
-    ) + " mm"
+    return (
+        "  ".join(
+            f"{high if value >= 0 else low} {abs(value):.0f}"
+            for value, high, low in zip(point, ("R", "A", "S"), ("L", "P", "I"), strict=True)
+        )
+        + " mm"
+    )
 
 
 def boxes_line(record: CaseRecord) -> str:
@@ -108,4 +112,5 @@ def boxes_line(record: CaseRecord) -> str:
     if not count:
         return f"No box was marked.{looked}"
     slices = len({box.k for box in record.boxes})
-    return f"{count} {'box' if count == 1 else 'boxes'} on {slices} {'slice' if slices == 1 else 'slices'}, by: {named}.{looked}"
+    what = f"{count} {'box' if count == 1 else 'boxes'} on {slices} {'slice' if slices == 1 else 'slices'}"
+    return f"{what}, by: {named}.{looked}"

@@ -55,7 +55,7 @@ class DiagnosisPanel(QWidget):
         elif record.status == "no_tumour_found":
             self._no_tumour(record)
         else:
-            self._add(labels.note("The run ended before the diagnosis: class probabilities were not computed.", "quiet"))
+            self._add(labels.note("The run ended before the diagnosis: there are no class probabilities.", "quiet"))
         self._measured(record)
         self._gates(record)
         if record.boxes:
@@ -69,14 +69,12 @@ class DiagnosisPanel(QWidget):
         self._column.addWidget(self.bars)
         self._add(labels.note(*words.decision(record)))
         state = str(diagnosis.ood.get("state", "not_assessed"))
-        self._add(labels.note(words.OOD_WORDS.get(state, state), {"in": "good", "out": "attention"}.get(state, "quiet")))
+        kind = {"in": "good", "out": "attention"}.get(state, "quiet")
+        self._add(labels.note(words.OOD_WORDS.get(state, state), kind))
         top = max(diagnosis.classes, key=lambda name: diagnosis.classes[name])
         if (share := diagnosis.cam_in_prior.get(top)) is not None:
-            self._add(
-                labels.quiet(
-                    f"{percent(share)} of the Grad-CAM for {words.CLASS_WORDS.get(top, top)} lies in the localised region."
-                )
-            )
+            name = words.CLASS_WORDS.get(top, top)
+            self._add(labels.quiet(f"{percent(share)} of the Grad-CAM for {name} lies in the localised region."))
         for remark in diagnosis.remarks:
             self._add(labels.note(remark.say(), "attention"))
 

@@ -59,7 +59,8 @@ class ScanPanel(_Panel):
     def _show(self, volume: Volume, technique: dict[str, object], remarks: list[str], identity: Identity) -> None:
         self._begin()
         i, j, k = volume.voxels.shape
-        self._add(labels.body(f"{i} × {j} × {k} voxels of " + " × ".join(f"{edge:.2f}" for edge in volume.spacing) + " mm"))
+        edges = " × ".join(f"{edge:.2f}" for edge in volume.spacing)
+        self._add(labels.body(f"{i} × {j} × {k} voxels of {edges} mm"))
         for remark in remarks:
             self._add(labels.note(remark, "attention"))
         self._add(labels.heading("ACQUISITION"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -16,7 +17,15 @@ SPACES = {
     "Skull already stripped": "skull-stripped",
     "Already in MNI152 space": "mni",
 }
-QUALITIES = {"Fast (1 network)": (1, False), "Accurate (5 networks, mirrored)": (5, True)}
+QUALITIES: dict[str, dict[str, Any]] = {
+    "Fast": {"skull_stripping__folds": 1, "skull_stripping__mirroring": False, "registration__spacing_mm": 2.0},
+    "Accurate (many minutes)": {
+        "skull_stripping__folds": 5,
+        "skull_stripping__mirroring": True,
+        "registration__spacing_mm": 1.0,
+    },
+}
+"""As --fast and --accurate of the command line."""
 _FILES = "Scans (*.nii *.nii.gz *.nrrd *.dcm *.ima *.zip);;All files (*)"
 
 
@@ -48,7 +57,7 @@ class ImportPanel(QWidget):
         self.space.setAccessibleName("What was already done to the scan")
         self.quality = QComboBox()
         self.quality.addItems(list(QUALITIES))
-        self.quality.setAccessibleName("Brain extraction")
+        self.quality.setAccessibleName("Brain extraction and registration")
         self.cases = labels.quiet()
         self.change_cases = QPushButton("Change…")
         self.change_cases.setObjectName("flat")
@@ -66,12 +75,8 @@ class ImportPanel(QWidget):
 
     def config(self) -> Config:
         """The settings that the choices mean."""
-        folds, mirroring = QUALITIES[self.quality.currentText()]
-        return Config().changed(
-            input__space=SPACES[self.space.currentText()],
-            skull_stripping__folds=folds,
-            skull_stripping__mirroring=mirroring,
-        )
+        choices = QUALITIES[self.quality.currentText()]
+        return Config().changed(input__space=SPACES[self.space.currentText()], **choices)
 
     def show_opened(self, what: str, *, can_analyse: bool, space: str = "native") -> None:
         """Say what is open.
@@ -129,7 +134,7 @@ class ImportPanel(QWidget):
         column.addWidget(self.open_demo)
         column.addWidget(labels.heading("WHAT WAS ALREADY DONE TO THE SCAN"))
         column.addWidget(self.space)
-        column.addWidget(labels.heading("BRAIN EXTRACTION"))
+        column.addWidget(labels.heading("BRAIN EXTRACTION AND REGISTRATION"))
         column.addWidget(self.quality)
         column.addWidget(labels.heading("CASES ARE WRITTEN TO"))
         column.addWidget(self.cases)

@@ -12,6 +12,8 @@ from napari_plugin import colours, names
 from vb_desktop.shell import labels, theme
 
 _GRAD_CAM = "Grad-CAM"
+_ONE_LINE = 20
+"""Characters of a name that fit on one line."""
 _MEANINGS = {
     names.SCAN: "Scan: the image itself.",
     names.COARSE_PRIOR: "Coarse prior: boxes stacked, smoothed and dilated; black 0 to violet 1.",
@@ -60,7 +62,7 @@ class LayersPanel(QWidget):
         row.setHorizontalSpacing(8)
         row.setVerticalSpacing(0)
         row.setColumnStretch(1, 1)
-        row.setRowMinimumHeight(0, 24)
+        row.setRowMinimumHeight(0, 24 if len(name) <= _ONE_LINE else 36)
         toggle = QCheckBox()
         toggle.setChecked(any(layer.visible for layer in layers))
         toggle.setAccessibleName(f"Show {name}")
@@ -68,11 +70,7 @@ class LayersPanel(QWidget):
         self.toggles[name] = toggle
         row.addWidget(toggle, 0, 0)
         if name == _GRAD_CAM:
-            self.classes = QComboBox()
-            self.classes.addItems(list(self._cams))
-            self.classes.setCurrentText(next((n for n, layer in self._cams.items() if layer.visible), self.classes.currentText()))
-            self.classes.setAccessibleName("Class of the Grad-CAM")
-            self.classes.currentTextChanged.connect(lambda _: self._toggle(_GRAD_CAM, self.toggles[_GRAD_CAM].isChecked()))
+            self.classes = self._class_box()
             row.addWidget(self.classes, 0, 1)
         else:
             row.addWidget(labels.body(name), 0, 1)
@@ -88,12 +86,23 @@ class LayersPanel(QWidget):
         row.addWidget(slider, 0, 3)
         self._rows.addLayout(row)
 
+    def _class_box(self) -> QComboBox:
+        box = QComboBox()
+        box.addItems(list(self._cams))
+        box.setCurrentText(next((name for name, layer in self._cams.items() if layer.visible), box.currentText()))
+        box.setAccessibleName("Class of the Grad-CAM")
+        box.currentTextChanged.connect(lambda _: self._toggle(_GRAD_CAM, self.toggles[_GRAD_CAM].isChecked()))
+        return box
+
     def _of(self, name: str) -> list[Any]:
-        return list(self._cams.values()) if name == _GRAD_CAM else [layer for layer in self._layers if layer.name == name]
+        if name == _GRAD_CAM:
+            return list(self._cams.values())
+        return [layer for layer in self._layers if layer.name == name]
 
     def _toggle(self, name: str, on: bool) -> None:
+        chosen = self.classes.currentText() if name == _GRAD_CAM and self.classes is not None else None
         for layer in self._of(name):
-            layer.visible = on and (name != _GRAD_CAM or self.classes is None or layer.name == self.classes.currentText())
+            layer.visible = on and chosen in (None, layer.name)
         self._say()
 
     def _set_opacity(self, name: str, value: int) -> None:
@@ -113,7 +122,7 @@ def looking_at(shown: list[str]) -> str:
     top = shown[-1]
     if top.startswith(_GRAD_CAM):
         class_ = top.removeprefix(f"{_GRAD_CAM} (").removesuffix(")")
-        return f"Grad-CAM: where the model looked for {class_}, scaled to its own maximum; the lowest 20 % are not drawn."
+        return f"Grad-CAM: where the model looked for {class_}, from 0 to 1; the lowest 20 % are not drawn."
     if top.startswith("Boxes"):
         return f"{top}: one box a slice, with its confidence."
     return _MEANINGS.get(top, top)
@@ -127,7 +136,7 @@ class _Swatch(QWidget):
         self.setFixedSize(34, 14)
         self._name = name
 
-    def paintEvent(self, _: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, _: QPaintEvent) -> None:  # Qt's name
         painter = QPainter(self)
         area = self.rect().adjusted(1, 1, -1, -1)
         if self._name.startswith("Boxes"):

@@ -35,13 +35,14 @@ class ProbabilityBars(QWidget):
 
     def rows(self) -> list[str]:
         """The rows in words."""
-        return [f"{name} {percent(value)}{' (in the prediction set)' if inside else ''}" for name, value, inside in self._rows]
+        of_set = {True: " (in the prediction set)", False: ""}
+        return [f"{name} {percent(value)}{of_set[inside]}" for name, value, inside in self._rows]
 
-    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+    def sizeHint(self) -> QSize:  # Qt's name
         """Rows of equal height."""
         return QSize(200, _ROW * len(self._rows))
 
-    def paintEvent(self, _: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, _: QPaintEvent) -> None:  # Qt's name
         """Name and figure above, bar below."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

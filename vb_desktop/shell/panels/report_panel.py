@@ -73,7 +73,8 @@ class ReportPanel(QWidget):
                 shutil.copyfile(self.path, target)
         except OSError as error:
             cause = (error.strerror or str(error)).rstrip(".")
-            self.failed.emit(f"The report can't be written to {target}: {cause}.", "Choose a folder that you may write to.")
+            sentence = f"The report can't be written to {target}: {cause}."
+            self.failed.emit(sentence, "Choose a folder that you may write to.")
 
     def choose_and_save(self) -> None:
         """Ask where to."""
@@ -87,8 +88,8 @@ class ReportPanel(QWidget):
         printer.setResolution(PRINT_DPI)
         printer.setFullPage(True)
         dialog = QPrintDialog(printer, self)
-        dialog.accepted.connect(lambda: self.print_on(printer))
-        dialog.open()
+        if dialog.exec():
+            self.print_on(printer)
 
     def print_on(self, printer: QPrinter) -> None:
         """Paint each page in the middle of the paper, as large as fits."""
