@@ -80,11 +80,11 @@ def is_dicom(head: bytes) -> bool:
 
 
 def nifti_version(head: bytes) -> int:
-    """1 or 2 for a NIfTI or Analyze header of either byte order, else 0."""
+    """1 or 2 for the start of a NIfTI or Analyze header of either byte order, else 0."""
     for size in (int.from_bytes(head[:4], "little"), int.from_bytes(head[:4], "big")):
-        if size == 348 and len(head) >= 348:
+        if size == 348:
             return 1
-        if size == 540 and len(head) >= 540:
+        if size == 540:
             return 2
     return 0
 

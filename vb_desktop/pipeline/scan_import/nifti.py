@@ -98,7 +98,7 @@ def _read(stream: Stream, file_bytes: int | None) -> NiftiImage:
 
 def _header(stream: Stream) -> tuple[Any, int]:
     start = stream.read(348)
-    version = nifti_version(start + bytes(540 - len(start))) if len(start) == 348 else 0
+    version = nifti_version(start)
     if version == 2:
         start += stream.read(540 - 348)
     if len(start) != {1: 348, 2: 540}.get(version):
