@@ -41,7 +41,7 @@ def run_case(
     """Run a scan through the method and write the case folder.
 
     Args:
-        source: a NIfTI file, a DICOM file or a folder with one series.
+        source: a NIfTI file, a DICOM file, a folder with one series, or a case folder (its scan, with its identity).
         out: the case folder; it changes only at the end and at a stroke.
         config: every setting.
         on_progress: hears of each step.
@@ -86,10 +86,15 @@ class _Run:
         from vb_desktop.pipeline.scan_import.open_scan import open_scan
 
         self.on_progress(Progress(Stage.OPEN, None, "Reading the scan"))
-        inputs = digest(content_hash(source), series_uid, self.record.provenance.version)
+        case = read_record(source) if (source / "case.json").is_file() else None
+        known = case.stages.get(Stage.OPEN) if case is not None else None
+        inputs = known.inputs if known else digest(content_hash(source), series_uid, self.record.provenance.version)
         started = time.perf_counter()
         if before := self._unchanged(Stage.OPEN, inputs, "scan.nii.gz"):
             scan = stage_files.read_scan(self.folder, before)
+        elif case is not None:
+            scan = stage_files.read_scan(source, case)
+            stage_files.write_scan(self.folder, scan)
         else:
             scan = open_scan(source, series_uid, self.on_progress)
             stage_files.write_scan(self.folder, scan)
