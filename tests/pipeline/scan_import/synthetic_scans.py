@@ -12,7 +12,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, generate_uid
 
 from vb_desktop.pipeline.errors import UnreadableScan
@@ -179,12 +179,13 @@ def make_series(
     return folder
 
 
-def _dataset(syntax: str, enhanced: bool) -> FileDataset:
+def _dataset(syntax: str, enhanced: bool) -> Dataset:
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = ENHANCED_MR_IMAGE if enhanced else MR_IMAGE
     meta.MediaStorageSOPInstanceUID = generate_uid()
     meta.TransferSyntaxUID = syntax
-    dataset = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
+    dataset = Dataset()
+    dataset.file_meta = meta
     dataset.SpecificCharacterSet = "ISO_IR 192"
     dataset.SOPClassUID, dataset.SOPInstanceUID = meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID
     dataset.ImageType = ["ORIGINAL", "PRIMARY", "M", "NONE"]

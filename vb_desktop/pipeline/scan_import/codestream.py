@@ -1,4 +1,4 @@
-"""The picture size that a compressed frame itself announces: a lying one is refused before a decoder makes room."""
+"""What a compressed frame tells of itself before a decoder makes room for it: its size, and whether it is whole."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ def announced_size(frame: bytes) -> tuple[int, int] | None:
         width, height, left, top = (int.from_bytes(frame[start + n : start + n + 4], "big") for n in (8, 12, 16, 20))
         return height - top, width - left
     return None
+
+
+def is_complete(frame: bytes) -> bool:
+    """Whether a JPEG, JPEG-LS or JPEG 2000 codestream ends with its end marker (and the padding of DICOM)."""
+    return frame.rstrip(b"\0")[-2:] == b"\xff\xd9"
 
 
 def _jpeg_size(frame: bytes) -> tuple[int, int] | None:

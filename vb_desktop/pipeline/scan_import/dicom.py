@@ -10,6 +10,7 @@ from vb_desktop.pipeline.case import Array, Scan, Volume
 from vb_desktop.pipeline.errors import UnreadableScan
 from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
+from vb_desktop.pipeline.scan_import import limits
 from vb_desktop.pipeline.scan_import.canonical import closest_canonical
 from vb_desktop.pipeline.scan_import.checks import check_grid, check_shape, check_voxels
 from vb_desktop.pipeline.scan_import.dicom_folder import read_series
@@ -89,6 +90,9 @@ def read_volume(series: Series, stacked: Stack, on_progress: OnProgress = ignore
         places.setdefault(frame.file, []).append(k)
     done = 0
     for file, ks in places.items():
+        if series.paths[file].stat().st_size > limits.DICOM_FILE_BYTES:
+            params = {"file": file, "files": series.files, "gb_limit": limits.DICOM_FILE_BYTES >> 30}
+            raise UnreadableScan("scan_import.dicom_too_large", **params)
         decoded = decode_frames(series.paths[file], [stacked.frames[k].number for k in ks])
         for k in ks:
             try:

@@ -21,6 +21,7 @@ from vb_desktop.pipeline.scan_import.dicom_values import text
 from vb_desktop.pipeline.scan_import.header_tags import HEADER_TAGS
 from vb_desktop.pipeline.scan_import.series import Series
 
+_MR_IMAGES = ("1.2.840.10008.5.1.4.1.1.4", "1.2.840.10008.5.1.4.1.1.4.1", "1.2.840.10008.5.1.4.1.1.4.4")
 _DICOMDIR = "1.2.840.10008.1.3.10"
 _PROGRESS_EVERY = 25
 
@@ -46,10 +47,13 @@ def read_series(path: Path, on_progress: OnProgress = ignore) -> tuple[Series, .
             nifti += _is_nifti(file, head)
             continue
         header = _header(file, n, len(files))
-        if text(header.file_meta, "MediaStorageSOPClassUID") == _DICOMDIR or not text(header, "SOPClassUID"):
+        kind = text(header, "SOPClassUID") or text(header.file_meta, "MediaStorageSOPClassUID")
+        if kind == _DICOMDIR or (not kind and head[128:132] != b"DICM"):
             continue
         try:
             frames = frames_of(header, n) if is_image(header) else ()
+            if not frames and (not kind or kind in _MR_IMAGES):
+                raise ValueError("the header ends too early")  # which the parser passes over
         except Exception as error:  # functional groups that are none
             raise UnreadableScan("scan_import.dicom_damaged", file=n, files=len(files)) from error
         found.setdefault(text(header, "SeriesInstanceUID"), _Found(header)).add(header, file, n, frames)

@@ -14,7 +14,7 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian, RLE
 
 from vb_desktop.pipeline.case import Array
 from vb_desktop.pipeline.scan_import import limits
-from vb_desktop.pipeline.scan_import.codestream import announced_size
+from vb_desktop.pipeline.scan_import.codestream import announced_size, is_complete
 from vb_desktop.pipeline.scan_import.dicom_values import number
 
 
@@ -32,22 +32,20 @@ def decode_frames(path: Path, frames: Sequence[int]) -> Iterator[Array]:
         ValueError: the pixels are missing, too short, in colour, or of another size than the header says.
         Exception: whatever else a decoder raises on a damaged file.
     """
-    if path.stat().st_size > limits.DICOM_FILE_BYTES:
-        raise ValueError("the file is too large")
     dataset = dcmread(path, force=True)
     if "TransferSyntaxUID" not in dataset.file_meta:
         dataset.file_meta.TransferSyntaxUID = _guessed_syntax(dataset)
     shape = int(number(dataset, "Rows") or 0), int(number(dataset, "Columns") or 0)
     if not 0 < max(shape) <= limits.AXIS_VOXELS or number(dataset, "SamplesPerPixel") not in (None, 1):
         raise ValueError("not a grey picture of a sensible size")
-    _check_announced_sizes(dataset, shape)
+    _check_codestreams(dataset, shape)
     for pixels in iter_pixels(dataset, indices=[n - 1 for n in frames], raw=True):
         if pixels.shape != shape:
             raise ValueError("the picture has another size than the header says")
         yield pixels
 
 
-def _check_announced_sizes(dataset: Dataset, shape: tuple[int, int]) -> None:
+def _check_codestreams(dataset: Dataset, shape: tuple[int, int]) -> None:
     syntax = dataset.file_meta.TransferSyntaxUID
     if not syntax.is_compressed or syntax == RLELossless:
         return
@@ -55,6 +53,8 @@ def _check_announced_sizes(dataset: Dataset, shape: tuple[int, int]) -> None:
     for frame in generate_frames(dataset.PixelData, number_of_frames=count):
         if announced_size(frame) not in (None, shape):
             raise ValueError("the compressed picture has another size than the header says")
+        if not is_complete(frame):  # some decoders fill up with zeros what is missing
+            raise ValueError("the compressed picture ends too early")
 
 
 def _guessed_syntax(dataset: Dataset) -> UID:
