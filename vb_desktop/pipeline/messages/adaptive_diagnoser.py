@@ -1,3 +1,34 @@
-"""English sentences of `adaptive_diagnoser`. An id ending in .advice is the next step for the error of the same id."""
+"""English sentences of `adaptive_diagnoser` and its models. `X.advice` is the next step for the error X."""
 
-SENTENCES: dict[str, str] = {}
+SENTENCES: dict[str, str] = {
+    "model.tensors": "The weights of the model {name} don't fit its card: {missing} tensors are missing and {wrong} "
+    "have another shape, e.g. {first}.",
+    "model.tensors.advice": "Install the model again; see: vb-desktop models verify",
+    "model.not_finite": "The weights of the model {name} are damaged: {first} holds values that are not numbers.",
+    "model.not_finite.advice": "Train or install the model again.",
+    "model.kind": "The model {name} is a {kind}, not a diagnoser.",
+    "model.kind.advice": "Choose a model of the kind diagnoser; see: vb-desktop models list",
+    "model.classes": "The model {name} tells other classes apart ({classes}) than this program.",
+    "model.classes.advice": "Choose a model trained for glioma, PCNSL, germinoma and other; see: vb-desktop models "
+    "list",
+    "model.backbone": "The model {name} was trained with the backbone {has}, but the settings ask for {wants}.",
+    "model.backbone.advice": "Set diagnose.backbone to {has}, or choose a model trained with {wants}.",
+    "model.architecture": "The network of the model {name} can't be built as its card says: {cause}.",
+    "model.architecture.advice": "Install the model again, or train it anew.",
+    "diagnosis.intended_use": "The method was made for one deep, biopsied, untreated intracranial tumour on "
+    "contrast-enhanced T1. It can't tell meningioma, metastasis, abscess or inflammation from these classes.",
+    "diagnosis.several_regions": "{n} separate regions were localised; the method was made for a single lesion.",
+    "diagnosis.superficial": "The centre of the localised region lies {depth_mm:.0f} mm below the convexity; the "
+    "method was made for deep lesions.",
+    "diagnosis.undecided": "The model can't decide between {classes}: each is in its 90 % prediction set.",
+    "diagnosis.outside_training": "The scan lies outside the model's training data (distance {score:.2f}, limit "
+    "{threshold:.2f}); its probabilities can't be trusted.",
+    "diagnosis.ood_not_assessed": "The model brings no statistics of its training data, so the distance from them "
+    "was not assessed.",
+    "diagnosis.not_calibrated": "The model was not calibrated: its probabilities and its prediction set have no "
+    "known coverage.",
+    "diagnosis.cam_outside": "The Grad-CAM of {name} lies mostly outside the localised region and its neighbourhood "
+    "({share:.0%} inside): the model may have looked at something else.",
+    "diagnosis.cam_empty": "The Grad-CAM of {name}, the most probable class, is empty: no place speaks for it.",
+    "diagnosis.without_prior": "Nothing was localised; the whole brain was diagnosed because the settings ask for it.",
+}

@@ -1,0 +1,1 @@
+"""Adaptive-Diagnoser: backbone, Masked Channel Attention, fusion and Grad-CAM (paper, Eq. 6-9)."""

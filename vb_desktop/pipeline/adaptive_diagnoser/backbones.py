@@ -1,0 +1,94 @@
+"""3D feature extractors (paper, Eq. 6 and Table 3). All have one interface: `features(x) -> (B, C, D', H', W')`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+from monai.networks.nets import DenseNet
+from torch import Tensor, nn
+
+
+class Backbone(Protocol):
+    """What the diagnoser asks of a backbone.
+
+    Attributes:
+        channels: C of the feature map.
+        stride: input voxels from one feature cell to the next.
+        first_cell: input voxel, fractional, at which the first cell is centred (the same along each axis).
+    """
+
+    channels: int
+    stride: int
+    first_cell: float
+
+    def features(self, x: Tensor) -> Tensor:
+        """Volume x (B, 1, D, H, W) -> F (B, C, D', H', W')."""
+        ...
+
+
+class DenseNet3D(nn.Module):
+    """3D DenseNet-121 features (Huang 2017; MONAI), with fewer poolings so that the map can tell where.
+
+    DenseNet-121 divides the grid by 32: 2 mm voxels would become cells of 64 mm, larger than most tumours, and masked
+    pooling (Eq. 7) and Grad-CAM would see hardly more than the whole brain. Here only the first transition pools
+    (`pooled_transitions`), so the stride is 8 and a cell is 16 mm: 96 x 96 x 80 voxels of 2 mm become 12 x 12 x 10
+    cells.
+    """
+
+    def __init__(
+        self,
+        *,
+        growth_rate: int = 32,
+        init_features: int = 64,
+        block_config: Sequence[int] = (6, 12, 24, 16),
+        bn_size: int = 4,
+        pooled_transitions: int = 1,
+    ) -> None:
+        """Build the network.
+
+        Args:
+            growth_rate: channels that each layer adds; 32 in DenseNet-121.
+            init_features: channels of the first convolution; 64 in DenseNet-121.
+            block_config: layers of each dense block.
+            bn_size: bottleneck channels per growth rate.
+            pooled_transitions: how many of the transitions between blocks, from the first, halve the grid.
+        """
+        super().__init__()
+        transitions = len(block_config) - 1
+        if not 0 <= pooled_transitions <= transitions:
+            raise ValueError(f"pooled_transitions must be in [0, {transitions}], got {pooled_transitions}")
+        net = DenseNet(
+            spatial_dims=3,
+            in_channels=1,
+            out_channels=1,
+            init_features=init_features,
+            growth_rate=growth_rate,
+            block_config=tuple(block_config),
+            bn_size=bn_size,
+        )
+        self.layers = cast("nn.Sequential", net.features)
+        for number in range(pooled_transitions + 1, transitions + 1):
+            self.layers.get_submodule(f"transition{number}").pool = nn.Identity()
+        self.relu = nn.ReLU()
+        self.channels = _out_channels(init_features, growth_rate, block_config)
+        self.stride = 4 * 2**pooled_transitions
+        # Convolution and first pooling centre their cells on every 4th voxel from 0; an average of 2 adds half a step.
+        self.first_cell = sum(4 * 2**n / 2 for n in range(pooled_transitions))
+
+    def features(self, x: Tensor) -> Tensor:
+        """Volume x (B, 1, D, H, W) -> F (B, channels, D / stride, H / stride, W / stride), not negative (Eq. 6)."""
+        return cast("Tensor", self.relu(self.layers(x)))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Same as `features`."""
+        return self.features(x)
+
+
+def _out_channels(init_features: int, growth_rate: int, block_config: Sequence[int]) -> int:
+    channels = init_features
+    for number, layers in enumerate(block_config):
+        channels += layers * growth_rate
+        if number < len(block_config) - 1:
+            channels //= 2
+    return channels

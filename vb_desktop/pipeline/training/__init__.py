@@ -1,0 +1,1 @@
+"""Training: synthetic cohort, the paper's recipe, calibration, model card."""
