@@ -8,7 +8,7 @@ import numpy as np
 from napari.components import ViewerModel
 from napari.layers import Layer
 
-from napari_plugin import colours, names
+from napari_plugin import colormaps, names, palette
 from napari_plugin.box_polygons import polygons
 from napari_plugin.display_grid import RADIOLOGICAL, DisplayGrid, to_napari
 from vb_desktop.pipeline.case import CLASSES, Array, Volume
@@ -55,7 +55,8 @@ def point_of_interest(layers: list[Layer]) -> Array:
     """World position (z, y, x) in mm: the centre of the localised region on its largest slice, else of the volume."""
     for layer in layers:
         if layer.metadata.get("volume") == "refined_prior" and (inside := layer.data > 0.5).any():
-            k = int(inside.sum(axis=(1, 2)).argmax())
+            areas = inside.sum(axis=(1, 2))
+            k = int(np.median(np.flatnonzero(areas == areas.max())))
             y, x = (float(index.mean()) for index in np.nonzero(inside[k]))
             return np.array(layer.data_to_world((k, y, x)))
     return np.array(layers[0].data_to_world([(n - 1) // 2 for n in layers[0].data.shape]))
@@ -79,8 +80,8 @@ def case_layers(case: Case, space: str = "native") -> list[LayerData]:
         raise CaseFolderError("case.not_a_case", folder=case.folder, cause=f"it holds no {name}")
     layers = [scan_layer(image, space), *_box_layers(case, image, space)]
     for volume_name, layer_name, colormap, opacity in (
-        ("coarse_prior", names.COARSE_PRIOR, colours.coarse_prior_map(), 0.5),
-        ("refined_prior", names.REFINED_PRIOR, colours.refined_prior_map(), 1.0),
+        ("coarse_prior", names.COARSE_PRIOR, colormaps.coarse_prior_map(), 0.5),
+        ("refined_prior", names.REFINED_PRIOR, colormaps.refined_prior_map(), 1.0),
     ):
         if (volume := case.volume(volume_name, space)) is not None:
             blending = "additive" if volume_name == "coarse_prior" else "translucent_no_depth"
@@ -123,7 +124,7 @@ def _box_layers(case: Case, image: Volume, space: str) -> list[LayerData]:
     layers: list[LayerData] = []
     for source in dict.fromkeys(box.source for box in case.record.boxes):
         boxes = [box for box in case.record.boxes if box.source == source]
-        colour = colours.TEAL if source == "reader" else colours.AMBER
+        colour = palette.TEAL if source == "reader" else palette.AMBER
         options = {
             "name": names.boxes(source, case.record.config.get("vlm")),
             "shape_type": "polygon" if space == "native" else "rectangle",
@@ -149,7 +150,7 @@ def _grad_cam_layers(case: Case, space: str) -> list[LayerData]:
     for class_ in CLASSES:
         volume_name = f"grad_cam_{class_}"
         if (volume := case.volume(volume_name, space)) is not None:
-            options = {"colormap": colours.grad_cam_map(), "opacity": 0.55, "blending": "translucent_no_depth"}
+            options = {"colormap": colormaps.grad_cam_map(), "opacity": 0.55, "blending": "translucent_no_depth"}
             options["visible"] = class_ == most_probable
             layers.append(_overlay(volume, space, volume_name, names.grad_cam(class_), **options))
     return layers

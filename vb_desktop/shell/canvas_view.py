@@ -88,7 +88,14 @@ class CanvasView(QWidget):
     @property
     def step(self) -> int:
         """Index of the slice that is shown."""
-        return int(self.model.dims.current_step[self.axis])
+        scan = self._scan_layer()
+        return 0 if scan is None else round(float(scan.world_to_data(self.model.dims.point)[self.axis]))
+
+    @property
+    def count(self) -> int:
+        """How many slices there are (napari's own count suffers from rounding where the spacing is crooked)."""
+        scan = self._scan_layer()
+        return 0 if scan is None else int(scan.data.shape[self.axis])
 
     def go_to(self, k: int) -> None:
         """Show axial slice k."""
@@ -147,16 +154,17 @@ class CanvasView(QWidget):
             shortcut.activated.connect(lambda slices=slices: self.turn(slices))
 
     def _set_step(self, k: int) -> None:
-        if self.model.layers:
-            last = int(self.model.dims.nsteps[self.axis]) - 1
-            self.model.dims.set_current_step(self.axis, int(np.clip(k, 0, last)))
+        if (scan := self._scan_layer()) is not None:
+            index = [0.0, 0.0, 0.0]
+            index[self.axis] = float(np.clip(k, 0, self.count - 1))
+            self.model.dims.set_point(self.axis, float(scan.data_to_world(index)[self.axis]))
 
     def _range_changed(self) -> None:
         self.slider.setEnabled(bool(self.model.layers))
         if not self.model.layers:
             return
         self.slider.blockSignals(True)
-        self.slider.setRange(0, int(self.model.dims.nsteps[self.axis]) - 1)
+        self.slider.setRange(0, self.count - 1)
         self.slider.setPageStep(5)
         self.slider.blockSignals(False)
         self.letters.show_letters(edge_letters(self.model.dims.displayed, self.model.scene.camera.orientation2d))
@@ -171,8 +179,7 @@ class CanvasView(QWidget):
         low, high = _SENSES[self.axis]
         mm = float(self.model.dims.point[self.axis])
         side = high if mm >= 0 else low
-        count = int(self.model.dims.nsteps[self.axis])
-        self.position.setText(f"slice {self.step + 1} of {count}   {abs(mm):.1f} mm {side}")
+        self.position.setText(f"slice {self.step + 1} of {self.count}   {abs(mm):.1f} mm {side}")
 
     def _pointed(self, _viewer: Any, event: Any) -> None:
         self.pointed_at.emit(self._words_at(tuple(event.position)))

@@ -49,6 +49,7 @@ class PatientBanner(QWidget):
         """No case is open."""
         self.patient.setText("No scan open")
         self.study.setText("")
+        self.study.hide()
         for badge in (self.oblique, self.synthetic, self.demo_model):
             badge.hide()
         self.offer_spaces((), "native")
@@ -63,6 +64,7 @@ class PatientBanner(QWidget):
         self.patient.setText(who or "No identity in the file")
         study = (identity.study_description, identity.series_description, identity.study_date)
         self.study.setText("  ·  ".join(part for part in study if part) or "No study information in the file")
+        self.study.show()
         self.patient.setToolTip(self.patient.text())
         self.study.setToolTip(self.study.text())
         self.synthetic.setVisible(synthetic)
@@ -75,7 +77,8 @@ class PatientBanner(QWidget):
         """Which spaces the case can be shown in."""
         for name, button in self._spaces.items():
             button.setEnabled(name in spaces)
-            button.setChecked(name == current and bool(spaces))
+            button.setChecked(name == current)
+            button.setVisible(bool(spaces))
 
     def _space_buttons(self, row: QHBoxLayout) -> dict[str, QPushButton]:
         group = QButtonGroup(self)

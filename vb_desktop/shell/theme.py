@@ -69,7 +69,7 @@ QProgressBar { background: #12171B; border: 1px solid $line; border-radius: 3px;
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 QStatusBar { background: $panel; border-top: 1px solid $line; color: $secondary; }
 QStatusBar::item { border: none; }
-QStatusBar QLabel { color: $secondary; font-size: 9pt; }
+QStatusBar QLabel { color: $secondary; font-size: 9pt; padding: 0 8px; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid #5A6670; border-radius: 3px; background: #12171B; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
 QCheckBox:focus { color: $accent; }

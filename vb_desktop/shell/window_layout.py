@@ -83,6 +83,9 @@ class WindowLayout:
             scroll.setWidget(panel)
             scroll.setWidgetResizable(True)
             scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            scroll.setVerticalScrollBarPolicy(
+                Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+            )  # so that the words keep their width
             self.side.addWidget(scroll)
         right = QWidget()
         right.setObjectName("side")

@@ -1,4 +1,4 @@
-"""A case in words: what the panels say, without Qt, so that it can be tested as text."""
+"""A case in words: what the panels say, as plain text without Qt."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QSlider, QVBoxLayout, QWidget
 
-from napari_plugin import colours, names
+from napari_plugin import names, palette
 from vb_desktop.shell import labels, theme
 
 _GRAD_CAM = "Grad-CAM"
@@ -129,7 +129,7 @@ def looking_at(shown: list[str]) -> str:
 
 
 class _Swatch(QWidget):
-    """The layer's colours."""
+    """The layer's palette."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -140,17 +140,17 @@ class _Swatch(QWidget):
         painter = QPainter(self)
         area = self.rect().adjusted(1, 1, -1, -1)
         if self._name.startswith("Boxes"):
-            painter.setPen(QColor(colours.TEAL if self._name == names.boxes("reader") else colours.AMBER))
+            painter.setPen(QColor(palette.TEAL if self._name == names.boxes("reader") else palette.AMBER))
             painter.drawRect(area.adjusted(6, 1, -7, -2))
         elif self._name == names.REFINED_PRIOR:
-            fill = QColor(colours.PINK)
+            fill = QColor(palette.PINK)
             painter.setPen(fill)
             fill.setAlphaF(0.25)
             painter.setBrush(fill)
             painter.drawEllipse(area.adjusted(6, 0, -7, -1))
         else:
             stops = {
-                names.COARSE_PRIOR: ["#000000", colours.VIOLET],
+                names.COARSE_PRIOR: ["#000000", palette.VIOLET],
                 _GRAD_CAM: ["#420A68", "#932667", "#DD513A", "#FCA50A", "#FCFFA4"],
             }.get(self._name, ["#000000", "#FFFFFF"])
             gradient = QLinearGradient(area.topLeft(), area.topRight())

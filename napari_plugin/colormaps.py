@@ -1,4 +1,4 @@
-"""Colours of the layers: told apart in a deuteranopia simulation and in grey print."""
+"""Colormaps of the priors and of Grad-CAM."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from functools import cache
 import numpy as np
 from napari.utils.colormaps import Colormap, ensure_colormap
 
-AMBER = "#FFC24B"  # boxes of a detector or VLM
-TEAL = "#3FD9B8"  # boxes of the reader
-VIOLET = "#8A5CF6"  # coarse prior
-PINK = "#FF8FA3"  # refined prior
+from napari_plugin.palette import PINK, VIOLET
 
 _STEPS = 256
 
