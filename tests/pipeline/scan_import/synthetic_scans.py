@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ IN_PLANE = {  # direction cosines in LPS: along a row, along a column
 
 
 def value_at(ras_mm: Array) -> Array:
-    """Intensity of the synthetic head at a place in the patient; another gradient along each axis, so that sides show."""
+    """Intensity at a place in the patient; another gradient along each axis, so that sides show."""
     return 2000 + ras_mm @ np.array([2.0, 3.0, 5.0])
 
 
@@ -157,12 +158,16 @@ def make_series(
     files = [groups] if enhanced else [[one] for one in groups]
     for n, frames in enumerate(files):
         dataset = _dataset(syntax, enhanced)
-        dataset.StudyInstanceUID, dataset.SeriesInstanceUID, dataset.FrameOfReferenceUID = study, series, frame_of_reference
+        dataset.StudyInstanceUID, dataset.SeriesInstanceUID, dataset.FrameOfReferenceUID = (
+            study,
+            series,
+            frame_of_reference,
+        )
         dataset.Rows, dataset.Columns, dataset.InstanceNumber = rows, columns, n + 1
         if enhanced:
             _describe_frames(dataset, frames, orientation, spacing)
         else:
-            pixels, place, scale = frames[0]
+            _, place, scale = frames[0]
             dataset.ImagePositionPatient, dataset.ImageOrientationPatient = place, orientation
             dataset.PixelSpacing, dataset.SliceThickness = [spacing[1], spacing[0]], spacing[2]
             if scale:
@@ -175,7 +180,9 @@ def make_series(
             change(dataset, int(order[n]))
         if compress:
             dataset.compress(compress, generate_instance_uid=False)
-        dataset.save_as(folder / f"IM{n:04d}", enforce_file_format=True)
+        with warnings.catch_warnings():  # values that are wrong on purpose
+            warnings.simplefilter("ignore")
+            dataset.save_as(folder / f"IM{n:04d}", enforce_file_format=True)
     return folder
 
 

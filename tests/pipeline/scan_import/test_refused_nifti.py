@@ -136,7 +136,9 @@ def test_a_huge_header_is_refused_before_memory_is_taken(write_nifti):
 
 def test_a_file_smaller_than_its_header_says_costs_no_memory(write_nifti):
     for name in ("scan.nii", "scan.nii.gz"):
-        path = write_nifti(name=name, affine=np.diag([0.5, 0.5, 0.5, 1]), shape=(20, 20, 20), dim=[3, 600, 600, 600, 1, 1, 1, 1])
+        path = write_nifti(
+            name=name, affine=np.diag([0.5, 0.5, 0.5, 1]), shape=(20, 20, 20), dim=[3, 600, 600, 600, 1, 1, 1, 1]
+        )
         tracemalloc.start()
         assert refusal(path) == "truncated"
         tracemalloc.stop()
@@ -160,7 +162,9 @@ def test_voxels_at_an_impossible_place(write_nifti, offset):
     assert refusal(write_nifti(vox_offset=offset)) == "damaged"
 
 
-@pytest.mark.parametrize("dim", [[0] * 8, [9, 2, 2, 2, 2, 2, 2, 2], [3, -24, 22, 20, 1, 1, 1, 1], [3, 24, 0, 20, 1, 1, 1, 1]])
+@pytest.mark.parametrize(
+    "dim", [[0] * 8, [9, 2, 2, 2, 2, 2, 2, 2], [3, -24, 22, 20, 1, 1, 1, 1], [3, 24, 0, 20, 1, 1, 1, 1]]
+)
 def test_impossible_dimensions(write_nifti, dim):
     assert refusal(write_nifti(dim=dim)) == "damaged"
 

@@ -10,8 +10,8 @@ from vb_desktop.pipeline.messages.scan_import import SENTENCES
 
 SOURCE = Path(scan_import.__file__).parent
 REMARKS = {
-    "forms_disagree", "forms_disagree_on_side", "form_unusable", "voxel_size_disagrees", "units", "filled", "thick_slices",
-    "series_taken", "copies_left_out", "no_contrast_recorded", "name_undecoded",
+    "forms_disagree", "forms_disagree_on_side", "form_unusable", "voxel_size_disagrees", "units", "filled",
+    "thick_slices", "series_taken", "copies_left_out", "no_contrast_recorded", "name_undecoded",
 }  # fmt: skip
 
 

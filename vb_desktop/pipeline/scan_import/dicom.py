@@ -53,8 +53,7 @@ def _scan(series: Series, remarks: tuple[Message, ...], on_progress: OnProgress)
     source = read_volume(series, stacked, on_progress)
     voxels, found = check_voxels(source.voxels)
     volume, orientation = closest_canonical(source.like(voxels))
-    identity = identity_of(series.header)
-    if is_undecoded(identity):
+    if is_undecoded(series.header):
         found += (Message("scan_import.name_undecoded"),)
     if series.copies:
         found += (Message("scan_import.copies_left_out", {"count": series.copies}),)
@@ -62,7 +61,7 @@ def _scan(series: Series, remarks: tuple[Message, ...], on_progress: OnProgress)
         found += (Message("scan_import.no_contrast_recorded"),)
     return Scan(
         volume=volume,
-        identity=identity,
+        identity=identity_of(series.header),
         kind="dicom",
         technique=technique_of(series.header),
         remarks=remarks + found,

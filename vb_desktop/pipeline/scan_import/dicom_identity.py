@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
+from pydicom.charset import python_encoding
 from pydicom.dataset import Dataset
 
 from vb_desktop.pipeline.case import Array, Identity
@@ -33,10 +34,12 @@ def identity_of(header: Dataset) -> Identity:
     )
 
 
-def is_undecoded(identity: Identity) -> bool:
-    """Whether letters were lost because the file names a character set that doesn't fit, or none."""
-    written = (identity.name, identity.study_description, identity.institution)
-    return any(_REPLACEMENT in value or re.search(r"[\x80-\x9f]", value) for value in written)
+def is_undecoded(header: Dataset) -> bool:
+    """Whether letters may be wrong: their character set is not named, unknown, or does not fit."""
+    written = "".join(text(header, keyword) for keyword in ("PatientName", "StudyDescription", "InstitutionName"))
+    sets = text(header, "SpecificCharacterSet").split("\\")
+    declared = any(sets) and all(one.strip() in python_encoding for one in sets)
+    return _REPLACEMENT in written or (not declared and not written.isascii())
 
 
 def technique_of(header: Dataset) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 
 _LONGEST = 1024
+_ESCAPE = re.compile(r"\x1b[\x20-\x2f]*[\x30-\x7e]")  # ISO 2022; pydicom leaves those of ISO 2022 IR 58 in
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -23,7 +24,7 @@ def text(dataset: Dataset | None, keyword: str) -> str:
         parts = [str(part) for part in value] if _is_list(value) else [str(value)]
     except Exception:  # a value that can't be decoded raises almost anything
         return ""
-    return _CONTROL.sub(" ", "\\".join(parts)).strip()[:_LONGEST]
+    return _CONTROL.sub(" ", _ESCAPE.sub("", "\\".join(parts))).strip()[:_LONGEST]
 
 
 def words(dataset: Dataset | None, keyword: str) -> tuple[str, ...]:
