@@ -61,7 +61,7 @@ def diameters(plane: Array, in_plane: Array, level: float = 0.5) -> Diameters | 
     if not lines:
         return None
     # An orthonormal frame of the plane, so that oblique and sheared pixels are measured in true millimetres.
-    frame, to_mm = np.linalg.qr(in_plane)
+    to_mm: Array = np.linalg.qr(in_plane)[1]
     outer = lines[0] @ to_mm.T
     hull = _hull(outer)
     apart = np.linalg.norm(hull[:, None] - hull[None], axis=-1)

@@ -6,10 +6,11 @@ SENTENCES: dict[str, str] = {
     "measurement.diameter_long.method": (
         "Longest diameter of the largest region on the axial slice where its area is largest; outline at prior 0.5."
     ),
-    "measurement.diameter_perp.method": "Longest unbroken line perpendicular to the longest diameter on the same slice.",
+    "measurement.diameter_perp.method": "Longest unbroken line perpendicular to it on the same slice.",
     "measurement.tilt": " The slices are oblique by {degrees} degrees to the axial plane of the scanner.",
     "measurement.axes.method": (
-        "Extents of the largest region along the axes of the scanner: right-left, anterior-posterior, superior-inferior."
+        "Extents of the largest region along the axes of the scanner: "
+        "right-left, anterior-posterior, superior-inferior."
     ),
     "measurement.side.method": (
         "From the centroid in MNI space and the share of the region on each side of x = 0 there; "

@@ -10,7 +10,6 @@ SENTENCES: dict[str, str] = {
     "report.page": "Page {page} of {pages}",
     "report.case": "Case {case_id}",
     "report.created": "Analysed {time}",
-    "report.continued": "continued",
     "report.not_given": "not given",
     "report.not_assessed": "not assessed",
     "report.not_known": "not known",
@@ -35,7 +34,6 @@ SENTENCES: dict[str, str] = {
     "report.header.born": "born {date}",
     "report.header.id": "ID {id}",
     # result
-    "report.heading.result": "Result",
     "report.heading.probabilities": "Class probabilities",
     "report.class.glioma": "Glioma",
     "report.class.pcnsl": "PCNSL",
@@ -54,17 +52,25 @@ SENTENCES: dict[str, str] = {
     "report.summary.no_tumour": "No tumour was found. This does not exclude a tumour.",
     "report.doubt.set": "90 % prediction set: {names}.",
     "report.doubt.set_empty": "90 % prediction set: empty; no class is typical enough of the calibration cases.",
-    "report.doubt.set_meaning": "On cases like those of the calibration, the set holds the true class 9 times out of 10.",
+    "report.doubt.set_meaning": ("On cases like the calibration cases, the set holds the true class 9 times in 10."),
     "report.doubt.ood_in": "Distance from the training data: within the usual ({score}, limit {threshold}).",
-    "report.doubt.ood_out": "Distance from the training data: out of distribution ({score}, limit {threshold}); the probabilities can't be relied on.",
+    "report.doubt.ood_out": (
+        "Distance from the training data: out of distribution ({score}, limit {threshold}); the probabilities "
+        "can't be relied on."
+    ),
     "report.doubt.ood_not_assessed": "Distance from the training data: not assessed.",
     "report.doubt.cam": "Grad-CAM of {name}: {percent} of it lies inside the localised region.",
     "report.doubt.cam_not_assessed": "Share of Grad-CAM inside the localised region: not assessed.",
     "report.in_set": "in the 90 % set",
-    "report.no_tumour.looked": "{slices} axial slices of the processed scan were shown to the detector ({source}); it marked none.",
+    "report.no_tumour.looked": (
+        "{slices} axial slices of the processed scan were shown to the detector ({source}); it marked none."
+    ),
     "report.no_tumour.no_class": "No class probabilities and no Grad-CAM are computed without a localised region.",
-    "report.withheld.gate": "Red gate \"{gate}\": {sentence}",
-    "report.withheld.accept": "To accept a red gate under your name, press Accept in the window, or run again with: --resume --accept-gate {gate}",
+    "report.withheld.gate": 'Red gate "{gate}": {sentence}',
+    "report.withheld.accept": (
+        "To accept a red gate under your name, press Accept in the window, or run again with: --resume "
+        "--accept-gate {gate}"
+    ),
     "report.withheld.one": "The diagnosis is withheld: a quality gate is red.",
     "report.withheld.many": "The diagnosis is withheld: {count} quality gates are red.",
     "report.withheld.record": "The diagnosis is withheld.",
@@ -72,11 +78,9 @@ SENTENCES: dict[str, str] = {
     "report.partial.resume": "Go on with it in the window, or run again with: --resume",
     # measurements
     "report.heading.measurements": "Localised region",
-    "report.region": "the localised region (refined prior > 0.5), not a segmentation",
     "report.measurements.of": "Measured is the localised region (refined prior > 0.5), not a segmentation.",
+    "report.measurements.error": "Error known from evaluation: not yet evaluated.",
     "report.measurements.none": "There is no localised region to measure.",
-    "report.measurements.native": "in the patient's own space",
-    "report.measurements.mni": "in MNI space",
     "report.measure.volume": "Volume",
     "report.measure.regions": "Number of regions",
     "report.measure.diameters": "Diameters, axial",
@@ -84,29 +88,27 @@ SENTENCES: dict[str, str] = {
     "report.measure.diameter_perp": "Perpendicular diameter",
     "report.measure.axes": "Extent R-L, A-P, S-I",
     "report.measure.side": "Side",
-    "report.measure.midline_distance": "Centroid to midline",
+    "report.measure.midline_distance": "Centroid to midline, MNI",
     "report.measure.location": "Centroid",
-    "report.measure.error": "Error of these figures",
-    "report.measure.error_unknown": "not yet evaluated",
-    "report.measure.error_method": "No evaluation of this version against expert outlines has been made yet.",
+    "report.measure.centroid_native": "Centroid, scan",
+    "report.measure.centroid_mni": "Centroid, MNI",
     "report.measure.lobe": "Lobe, deep nuclei",
-    "report.measure.lobe_method": "No atlas is read in this version.",
     "report.measure.head.item": "Item",
-    "report.measure.head.value": "Value",
     "report.measure.head.method": "How it was measured",
     "report.side.left": "left",
     "report.side.right": "right",
     "report.side.crosses": "{side}, crosses the midline ({left} left, {right} right)",
     "report.side.one": "{side} ({share} of the region)",
-    "report.location.native": "scan {position}",
-    "report.location.mni": "MNI {position}",
-    "report.location.mni_not_assessed": "MNI not assessed",
     # pictures
     "report.heading.key_slices": "Key axial slices",
-    "report.heading.key_picture": "Where the region is largest",
     "report.heading.slices_looked_at": "Slices through the brain",
-    "report.pictures.convention": "Radiological convention: the patient's right is on the left of the picture. Patient's own space, voxel grid of the scan.",
-    "report.pictures.oblique": "The slices are oblique by {degrees} degrees to the axial plane of the scanner and are shown on their own grid.",
+    "report.pictures.convention": (
+        "Radiological convention: the patient's right is on the left of the picture. Patient's own space, voxel "
+        "grid of the scan."
+    ),
+    "report.pictures.oblique": (
+        "The slices are oblique by {degrees} degrees to the axial plane of the scanner and are shown on their own grid."
+    ),
     "report.pictures.thick": "Distance between slices {spacing} mm.",
     "report.pictures.plain": "Scan",
     "report.pictures.priors": "Box and priors",
@@ -116,16 +118,14 @@ SENTENCES: dict[str, str] = {
     "report.pictures.superior": "S {mm} mm",
     "report.pictures.inferior": "I {mm} mm",
     "report.pictures.missing": "No pictures: the case folder holds no scan.",
-    "report.pictures.projected": "Boxes are drawn on the nearest slice of the processed scan and projected onto this one.",
+    "report.pictures.projected": (
+        "Boxes are drawn on the nearest slice of the processed scan and projected onto this one."
+    ),
     "report.legend.box": "Box ({source})",
     "report.legend.reader_box": "Box (reader)",
     "report.legend.coarse_prior": "Coarse prior > 0.5",
     "report.legend.refined_prior": "Refined prior > 0.5",
-    "report.legend.grad_cam": "Grad-CAM, lowest 20 % transparent",
-    "report.letter.right": "R",
-    "report.letter.left": "L",
-    "report.letter.anterior": "A",
-    "report.letter.posterior": "P",
+    "report.legend.grad_cam": "Grad-CAM, lowest 20 % transparent, line at 0.5",
     # boxes
     "report.source.builtin": "built-in rule-based detector, not a VLM",
     "report.source.qwen3-vl": "Qwen3-VL",
@@ -136,6 +136,7 @@ SENTENCES: dict[str, str] = {
     "report.boxes.none": "none on {slices} slices ({source})",
     "report.boxes.of": "{count} from: {source}",
     # quality
+    "report.heading.measured_how": "How the region was measured",
     "report.heading.attention": "What to bear in mind",
     "report.heading.gates": "Quality gates",
     "report.gate.green": "green",
@@ -149,8 +150,12 @@ SENTENCES: dict[str, str] = {
     "report.gate.accepted": "Accepted by {who}.",
     "report.gates.none": "No quality gate was run.",
     "report.heading.intended_use": "Intended-use check",
-    "report.intended.method": "The method was made for deep, biopsied, single, untreated intracranial tumours on T1-CE, ages 4-86.",
-    "report.intended.cannot_tell": "It can't tell meningioma, metastasis, abscess or inflammation from its four classes.",
+    "report.intended.method": (
+        "The method was made for deep, biopsied, single, untreated intracranial tumours on T1-CE, ages 4-86."
+    ),
+    "report.intended.cannot_tell": (
+        "It can't tell meningioma, metastasis, abscess or inflammation from its four classes."
+    ),
     "report.intended.head.item": "Condition",
     "report.intended.head.finding": "This case",
     "report.intended.single": "Single lesion",
@@ -182,12 +187,21 @@ SENTENCES: dict[str, str] = {
     "report.technique.kind.contrast_agent": "Contrast agent",
     "report.technique.kind.slice_thickness_mm": "Slice thickness (mm)",
     "report.technique.processing": "Processing",
-    "report.technique.processing_text": "Brain extraction {skull_stripping}; N4 bias field correction, shrink factor {shrink}; registration {registration} to {template}; z-score inside the brain.",
+    "report.technique.processing_text": (
+        "Brain extraction {skull_stripping}; N4 bias field correction, shrink factor {shrink}; registration "
+        "{registration} to {template}; z-score inside the brain."
+    ),
     "report.technique.processing_space": "Input taken as {space}; the steps already done were left out.",
     "report.technique.localisation": "Localisation",
-    "report.technique.localisation_text": "Axial slices shown to the detector ({source}); boxes stacked, Gaussian {sigma} mm, dilated {dilation} mm (coarse prior); voxel-wise MLP, tau {tau}, joined by {mode} (refined prior).",
+    "report.technique.localisation_text": (
+        "Axial slices shown to the detector ({source}); boxes stacked, Gaussian {sigma} mm, dilated {dilation} "
+        "mm (coarse prior); voxel-wise MLP, tau {tau}, joined by {mode} (refined prior)."
+    ),
     "report.technique.diagnosis": "Diagnosis",
-    "report.technique.diagnosis_text": "3D backbone {backbone} with Masked Channel Attention on the refined prior, four classes; Grad-CAM of the complete model.",
+    "report.technique.diagnosis_text": (
+        "3D backbone {backbone} with Masked Channel Attention on the refined prior, four classes; Grad-CAM of "
+        "the complete model."
+    ),
     "report.technique.diagnosis_none": "not part of this report",
     "report.technique.source": "Method: Virtual Biopsy for Intracranial Tumors Diagnosis on MRI, arXiv 2602.21613.",
     "report.heading.stages": "Time of each stage",

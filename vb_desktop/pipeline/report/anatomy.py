@@ -38,7 +38,7 @@ class Anatomy:
     def layer(self, name: str) -> Array | None:
         """A native layer (`coarse_prior`, `refined_prior`, `grad_cam_CLASS`) on the canonical grid; None without it."""
         volume = self.case.volume(name, "native")
-        if volume is None:
+        if volume is None or self.case.record.status == "no_tumour_found":
             return None
         found = canonical(volume)
         return found.voxels if found.voxels.shape == self.scan.voxels.shape else None
@@ -90,10 +90,10 @@ def anatomy(case: Case) -> Anatomy | None:
 
 
 def _crop(mask: Array, spacing: tuple[float, float, float]) -> tuple[int, int, int, int]:
-    flat = mask.any(axis=2)
+    flat: Array = np.any(mask, axis=2)
     ranges = []
     for axis in (0, 1):
-        inside = np.flatnonzero(flat.any(axis=1 - axis))
+        inside = np.flatnonzero(np.any(flat, axis=1 - axis))
         margin = int(np.ceil(MARGIN_MM / spacing[axis]))
         ranges += [max(0, int(inside[0]) - margin), min(mask.shape[axis], int(inside[-1]) + 1 + margin)]
     return ranges[0], ranges[1], ranges[2], ranges[3]

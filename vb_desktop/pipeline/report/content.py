@@ -31,11 +31,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Label and value pairs, set in `columns` columns, filled row by row."""
+    """Label and value pairs, set in `columns` columns, filled row by row; `label` is the share of the label's width."""
 
     rows: tuple[Row, ...]
     columns: int = 1
     small: bool = False
+    label: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,16 @@ class Table:
         rows: cells.
         widths: share of the width of each column.
         tones: tone of the first cell of each row; empty = plain.
+        figures: columns that hold figures, set to the right.
+        notes: columns that hold explanations, set small.
     """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...]
     tones: tuple[Tone, ...] = ()
+    figures: tuple[int, ...] = ()
+    notes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +134,11 @@ class Section:
         id: stable name, the bookmark of the PDF.
         heading: in words.
         blocks: in order.
-        new_page: starts a page.
     """
 
     id: str
     heading: str
     blocks: tuple[Block, ...]
-    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,10 +151,9 @@ class Report:
         title: of the document.
         subtitle: under it.
         product: name of the program.
-        header: small line on every page: patient and study.
+        header: name, ID and birth date, small on every page.
         case_line: case id, on every page.
         time_line: time of the analysis, on every page.
-        continued: the word "continued".
         page_line: template with {page} and {pages}.
         footer: lines that stand on every page.
         summary: the result in a sentence, with its doubt in the next.
@@ -164,16 +166,11 @@ class Report:
     title: str
     subtitle: str
     product: str
-    header: str
+    header: tuple[str, str, str]
     case_line: str
     time_line: str
-    continued: str
     page_line: str
     footer: tuple[str, ...]
     summary: tuple[Line, ...]
     identity: Section
     sections: tuple[Section, ...]
-
-    def text(self) -> str:
-        """Every word of the sections, for a search or a test."""
-        return "\n".join([*(line.text for line in self.summary), *(repr(section) for section in self.sections)])

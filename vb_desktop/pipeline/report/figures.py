@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from vb_desktop.pipeline.case import Array
 from vb_desktop.pipeline.case_record import BoxRecord
 from vb_desktop.pipeline.measurement.diameters import outlines
 from vb_desktop.pipeline.report.anatomy import Anatomy
+from vb_desktop.pipeline.report.boxes import live_boxes
 from vb_desktop.pipeline.report.content import Figure
 
 PIXELS = 620
@@ -22,9 +24,9 @@ PIXELS = 620
 
 INFERNO = np.array(
     [
-        (0, 0, 4), (11, 7, 36), (33, 12, 74), (61, 9, 101), (87, 16, 110), (113, 25, 110), (138, 34, 106), (163, 44, 97),
-        (188, 55, 84), (210, 70, 68), (228, 90, 49), (241, 115, 29), (249, 142, 9), (252, 172, 17), (249, 203, 53),
-        (242, 234, 105), (252, 255, 164),
+        (0, 0, 4), (11, 7, 36), (33, 12, 74), (61, 9, 101), (87, 16, 110), (113, 25, 110), (138, 34, 106),
+        (163, 44, 97), (188, 55, 84), (210, 70, 68), (228, 90, 49), (241, 115, 29), (249, 142, 9),
+        (252, 172, 17), (249, 203, 53), (242, 234, 105), (252, 255, 164),
     ],
     dtype=np.float64,
 )  # fmt: skip
@@ -38,7 +40,7 @@ class Stroke:
     """A line on a picture.
 
     Attributes:
-        style: which layer it is: "box", "reader_box", "coarse_prior" or "refined_prior".
+        style: which layer it is: "box", "reader_box", "coarse_prior", "refined_prior" or "grad_cam".
         points: (N, 2), x from the left and y from the top, fractions of the picture.
     """
 
@@ -76,9 +78,10 @@ def picture(shown: Anatomy, figure: Figure) -> Picture:
     width, height = (i1 - i0) * si, (j1 - j0) * sj
     size = _size(width, height)
     pixels = np.repeat(_resized(_radiological(grey), size)[..., None], 3, axis=2) * 255.0
+    strokes: list[Stroke] = []
     if "grad_cam" in figure.layers and (cam := shown.layer(f"grad_cam_{figure.grad_cam}")) is not None:
         pixels = _blend(pixels, _resized(_radiological(cam[i0:i1, j0:j1, figure.k]), size))
-    strokes: list[Stroke] = []
+        strokes += [Stroke("grad_cam", _fractions(line, shown.crop)) for line in outlines(cam[:, :, figure.k])]
     for name in ("coarse_prior", "refined_prior"):
         if name in figure.layers and (prior := shown.layer(name)) is not None:
             strokes += [Stroke(name, _fractions(line, shown.crop)) for line in outlines(prior[:, :, figure.k])]
@@ -99,7 +102,7 @@ def boxes_near(shown: Anatomy, k: int) -> list[BoxRecord]:
 
     Boxes live in MNI space; the middle of their native corners says where they lie here.
     """
-    boxes = [box for box in shown.case.record.boxes if box.id not in _replaced(shown.case.record.boxes)]
+    boxes = live_boxes(shown.case.record.boxes)
     if not boxes:
         return []
     away = np.array([abs(_corners(box, shown)[:, 2].mean() - k) for box in boxes])
@@ -110,15 +113,11 @@ def boxes_near(shown: Anatomy, k: int) -> list[BoxRecord]:
     return [box for box in boxes if box.k == nearest]
 
 
-def inferno(values: Array) -> Array:
+def inferno(values: npt.ArrayLike) -> Array:
     """Values in [0, 1] -> RGB in [0, 255]."""
-    at = np.clip(values, 0.0, 1.0) * (len(INFERNO) - 1)
+    at = np.clip(np.asarray(values, dtype=np.float64), 0.0, 1.0) * (len(INFERNO) - 1)
     steps = np.arange(len(INFERNO))
     return np.stack([np.interp(at, steps, INFERNO[:, channel]) for channel in range(3)], axis=-1)
-
-
-def _replaced(boxes: list[BoxRecord]) -> set[str]:
-    return {box.edits for box in boxes if box.edits}
 
 
 def _corners(box: BoxRecord, shown: Anatomy) -> Array:
@@ -150,9 +149,10 @@ def _size(width: float, height: float) -> tuple[int, int]:
 
 def _resized(plane: Array, size: tuple[int, int]) -> Array:
     image = Image.fromarray(np.ascontiguousarray(plane, dtype=np.float32))
-    return np.asarray(image.resize(size, Image.Resampling.BICUBIC), dtype=np.float64).clip(0.0, 1.0)
+    smooth = np.asarray(image.resize(size, Image.Resampling.BICUBIC), dtype=np.float64)
+    return np.clip(smooth, 0.0, 1.0)
 
 
 def _blend(pixels: Array, cam: Array) -> Array:
     opacity = np.where(cam >= CAM_FLOOR, CAM_OPACITY, 0.0)[..., None]
-    return pixels * (1 - opacity) + inferno(cam) * opacity
+    return np.asarray(pixels * (1 - opacity) + inferno(cam) * opacity)

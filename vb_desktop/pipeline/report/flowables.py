@@ -157,11 +157,11 @@ class Legend(Flowable):  # type: ignore[misc]
 
 def draw_picture(canvas: Any, picture: Picture, x: float, y: float, width: float, height: float) -> None:
     """Pixels, strokes, letters and scale bar into the rectangle from (x, y)."""
-    canvas.drawImage(_jpeg(picture), x, y, width, height)
     canvas.saveState()
     clip = canvas.beginPath()
     clip.rect(x, y, width, height)
     canvas.clipPath(clip, stroke=0, fill=0)
+    canvas.drawImage(_jpeg(picture), x, y, width, height)
     for stroke in picture.strokes:
         path = canvas.beginPath()
         path.moveTo(x + stroke.points[0, 0] * width, y + (1 - stroke.points[0, 1]) * height)

@@ -25,19 +25,17 @@ def identity_section(identity: Identity, words: Words) -> Section:
     """Every field, those not given included."""
     rows = []
     for name in FIELDS:
-        value = str(getattr(identity, name)).strip()
+        value = words.clipped(str(getattr(identity, name)).strip())
         shown = words("identity.years", age=value) if name == "age" and value.isdigit() else value
         rows.append(Row(words(f"identity.{name}"), shown or words("not_given"), known=bool(value)))
     return Section("identity", words("heading.identity"), (Rows(tuple(rows), columns=2),))
 
 
-def header_line(identity: Identity, words: Words) -> str:
+def header(identity: Identity, words: Words) -> tuple[str, str, str]:
     """Name, ID and birth date for the head of every page."""
     missing = words("not_given")
-    return "   ".join(
-        [
-            identity.name.strip() or f"{words('identity.name')}: {missing}",
-            words("header.id", id=identity.patient_id.strip() or missing),
-            words("header.born", date=identity.birth_date.strip() or missing),
-        ]
+    return (
+        identity.name.strip() or f"{words('identity.name')}: {missing}",
+        words("header.id", id=identity.patient_id.strip() or missing),
+        words("header.born", date=identity.birth_date.strip() or missing),
     )

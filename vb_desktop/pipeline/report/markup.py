@@ -1,4 +1,4 @@
-"""Text from outside on paper: escaped for reportlab's Paragraph, cut into fonts, shortened where a line must hold it."""
+"""Text from outside on paper: escaped for reportlab's Paragraph, cut into fonts, shortened to the room of a line."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def shortened(text: str, width: float, size: float, font: str = TEXT) -> str:
     return text[:low].rstrip() + "…"
 
 
-def draw_line(canvas: Any, x: float, y: float, text: str, size: float, *, bold: bool = False, align: str = "left") -> None:
+def draw_line(
+    canvas: Any, x: float, y: float, text: str, size: float, *, bold: bool = False, align: str = "left"
+) -> None:
     """Write one line on a canvas; x is its left end, its right end or its middle."""
     font = BOLD if bold else TEXT
     width = width_of(text, size, font)

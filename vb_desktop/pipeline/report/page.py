@@ -26,13 +26,14 @@ def draw_frame(canvas: Any, report: Report, size: tuple[float, float], page: int
     canvas.line(left, BOTTOM - 10, right, BOTTOM - 10)
     canvas.setFillColor(HexColor(QUIET))
     head = height - TOP + 16
-    case = shortened(report.case_line, (right - left) * 0.36, SMALL)
+    case = shortened(report.case_line, (right - left) * 0.3, SMALL)
     draw_line(canvas, right, head, case, SMALL, align="right")
-    room = right - left - width_of(case, SMALL) - width_of(report.product, SMALL, BOLD) - 28
     draw_line(canvas, left, head, report.product, SMALL, bold=True)
     canvas.setFillColor(HexColor(INK))
-    name = shortened(report.header, room, SMALL)
-    draw_line(canvas, left + width_of(report.product, SMALL, BOLD) + 14, head, name, SMALL)
+    x = left + width_of(report.product, SMALL, BOLD) + 14
+    for text in _patient(report, right - width_of(case, SMALL) - 14 - x):
+        draw_line(canvas, x, head, text, SMALL)
+        x += width_of(text, SMALL) + 9
     canvas.setFillColor(HexColor(INK))
     for row, line in enumerate(report.footer):
         draw_line(canvas, left, BOTTOM - 21 - 9.6 * row, line, SMALL, bold=row == 0)
@@ -41,3 +42,12 @@ def draw_frame(canvas: Any, report: Report, size: tuple[float, float], page: int
     draw_line(canvas, right, BOTTOM - 21, number, SMALL, align="right")
     draw_line(canvas, right, BOTTOM - 30.6, report.time_line, SMALL, align="right")
     canvas.restoreState()
+
+
+def _patient(report: Report, room: float) -> tuple[str, str, str]:
+    """Name, ID and birth date in `room` points: a long name gives way to the ID, never the other way round."""
+    name, number, born = report.header
+    born = shortened(born, room * 0.3, SMALL)
+    number = shortened(number, room * 0.4, SMALL)
+    left = room - width_of(born, SMALL) - width_of(number, SMALL) - 18
+    return shortened(name, left, SMALL), number, born

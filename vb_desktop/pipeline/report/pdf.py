@@ -12,7 +12,6 @@ from reportlab.platypus import (
     Flowable,
     Frame,
     KeepTogether,
-    PageBreak,
     PageTemplate,
     Paragraph,
     Spacer,
@@ -26,14 +25,21 @@ from vb_desktop.pipeline.report.anatomy import Anatomy, anatomy
 from vb_desktop.pipeline.report.content import Report
 from vb_desktop.pipeline.report.figures import Picture, picture
 from vb_desktop.pipeline.report.flowables import BarChart, Bookmark, FigureRow, Legend
-from vb_desktop.pipeline.report.fonts import BOLD, register
+from vb_desktop.pipeline.report.fonts import BOLD, TEXT, register
 from vb_desktop.pipeline.report.markup import markup
 from vb_desktop.pipeline.report.page import BOTTOM, TOP, draw_frame
 from vb_desktop.pipeline.report.style import BAND, BODY, MARGIN, RULE, SMALL, TONES, heading, paragraph
 
 SIZES = {"A4": A4, "Letter": LETTER}
-PICTURE_LIMIT = 205.0
-"""No picture is higher than this, points: three rows fit a page."""
+SHORT_SECTIONS = frozenset({"region", "result", "intended_use", "stages", "measured_how"})
+"""Sections that are not torn apart by the end of a page where they fit on one."""
+_FONT = ("FONTNAME", (0, 0), (-1, -1), TEXT)  # else reportlab names Helvetica, which is not embedded
+ROWS = 3
+"""Rows of pictures on a page."""
+HEADING_ROOM = 97.0
+"""Heading, notes and legend above the first row, points."""
+ROW_EXTRA = 27.0
+"""Title and caption of a row of pictures, points."""
 
 
 def draw(report: Report, case: Case, path: Path) -> None:
@@ -79,6 +85,7 @@ class _Drawing:
             subject=report.footer[0],
             creator=report.product,
             pageCompression=1,
+            initialFontName=TEXT,
         )
         frame = Frame(MARGIN, BOTTOM, self.width, self.size[1] - TOP - BOTTOM, 0, 0, 0, 0, id="body")
         count = 0
@@ -118,8 +125,10 @@ class _Drawing:
             Spacer(0, 5),
         ]
         body = self._blocks(section.blocks, self.width)
-        together = [KeepTogether([*title, *body[:1]]), *body[1:]]
-        return [PageBreak(), *together] if section.new_page else together
+        first = 1 + next((at for at, part in enumerate(body) if isinstance(part, FigureRow)), 0)
+        if section.id in SHORT_SECTIONS:
+            first = len(body)
+        return [KeepTogether([*title, *body[:first]]), *body[first:]]
 
     def _summary(self) -> Flowable:
         first, *rest = self.report.summary
@@ -128,6 +137,7 @@ class _Drawing:
         box = Grid([[lines]], colWidths=[self.width])
         box.setStyle(
             [
+                _FONT,
                 ("BACKGROUND", (0, 0), (-1, -1), HexColor(BAND)),
                 ("LINEBEFORE", (0, 0), (0, -1), 2.4, HexColor("#3F6F9B")),
                 ("LEFTPADDING", (0, 0), (-1, -1), 11),
@@ -163,24 +173,29 @@ class _Drawing:
         gap = 16.0
         left = (width - gap) * block.share
         right = width - gap - left
-        grid = Grid([[self._blocks(block.left, left), "", self._blocks(block.right, right)]], [left, gap, right])
-        grid.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), *_no_padding()])
+        grid = Grid(
+            [[self._blocks(block.left, left), Spacer(0, 0), self._blocks(block.right, right)]], [left, gap, right]
+        )
+        grid.setStyle([_FONT, ("VALIGN", (0, 0), (-1, -1), "TOP"), *_no_padding()])
         return grid
 
     def _picture_rows(self, block: say.Pictures) -> list[Flowable]:
         if self.shown is None:
             return []
-        columns = max(len(row) for row in block.rows) if len(block.rows) > 1 else len(block.rows[0])
+        alone = len(block.rows) == 1 and len(block.rows[0]) == 1
+        columns = 1 if alone else max(3, *(len(row) for row in block.rows))
+        free = self.size[1] - TOP - BOTTOM
+        limit = free * 0.26 if alone else (free - HEADING_ROOM) / ROWS - ROW_EXTRA
         rows: list[Flowable] = []
         for note in block.notes:
             rows += [Paragraph(markup(note.text), paragraph(note.tone, SMALL)), Spacer(0, 3)]
         legend = [Legend(block.legend), Spacer(0, 3)] if block.legend else []
-        if len(block.rows) > 1:
+        if not alone:
             rows += legend
         for figures in block.rows:
             pictures = [self._picture(figure) for figure in figures]
-            rows += [FigureRow(figures, pictures, max(columns, 3 if len(block.rows) > 1 else 1), PICTURE_LIMIT)]
-        return rows if len(block.rows) > 1 else [*rows, *legend]
+            rows.append(FigureRow(figures, pictures, columns, limit))
+        return [*rows, *legend] if alone else rows
 
     def _picture(self, figure: say.Figure) -> Picture:
         if figure not in self._pictures and self.shown is not None:
@@ -205,18 +220,19 @@ def _rows(block: say.Rows, width: float) -> Flowable:
     size = SMALL if block.small else BODY
     columns = block.columns
     cell = width / columns
-    label = cell * (0.62 if block.small else 0.30 if columns > 1 else 0.17)
+    label = cell * (block.label or (0.62 if block.small else 0.30 if columns > 1 else 0.17))
     cells: list[list[Any]] = []
     for at in range(0, len(block.rows), columns):
         line: list[Any] = []
         for row in block.rows[at : at + columns]:
             line.append(Paragraph(markup(row.label), paragraph("quiet", size)))
             line.append(Paragraph(markup(row.value), paragraph("plain" if row.known else "quiet", size)))
-        cells.append(line + [""] * (2 * columns - len(line)))
-    grid = Grid(cells, [label, cell - label] * columns)
+        cells.append(line + [Spacer(0, 0)] * (2 * columns - len(line)))
+    grid = Grid(cells, [label, cell - label] * columns, splitInRow=1)
     pad = 0.6 if block.small else 1.4
     grid.setStyle(
         [
+            _FONT,
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
             ("RIGHTPADDING", (0, 0), (-1, -1), 8),
@@ -228,7 +244,7 @@ def _rows(block: say.Rows, width: float) -> Flowable:
 
 
 def _table(block: say.Table, width: float) -> Flowable:
-    cells: list[list[Any]] = [[Paragraph(markup(title), paragraph("quiet", SMALL)) for title in block.head]]
+    cells: list[list[Any]] = [[_cell(block, column, title, head=True) for column, title in enumerate(block.head)]]
     tones = block.tones or ("plain",) * len(block.rows)
     style: list[Any] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -239,24 +255,30 @@ def _table(block: say.Table, width: float) -> Flowable:
         ("TOPPADDING", (0, 0), (-1, -1), 2),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 2.6),
     ]
+    style += [("TOPPADDING", (column, 1), (column, -1), 3.3) for column in block.notes]
     for number, (row, tone) in enumerate(zip(block.rows, tones, strict=True), start=1):
         first = _chip(row[0], tone) if tone in TONES else Paragraph(markup(row[0]), paragraph("plain", BODY))
-        line = [first, *(Paragraph(markup(cell), paragraph("plain", BODY)) for cell in row[1:])]
-        if len(row) == 3:
-            line[2] = Paragraph(markup(row[2]), paragraph("quiet", SMALL))
-        cells.append(line)
+        cells.append([first, *(_cell(block, column, row[column]) for column in range(1, len(row)))])
         if tone in TONES:
-            style.append(("LEFTPADDING", (0, number), (0, number), 3))
-    grid = Grid(cells, [share * width for share in block.widths], repeatRows=1)
-    grid.setStyle(style)
+            style.append(("TOPPADDING", (0, number), (0, number), 3.2))
+    grid = Grid(cells, [share * width for share in block.widths], repeatRows=1, splitInRow=1)
+    grid.setStyle([_FONT, *style])
     return grid
 
 
-def _chip(text: str, tone: say.Tone) -> Flowable:
+def _cell(block: say.Table, column: int, text: str, head: bool = False) -> Flowable:
+    small = head or column in block.notes
+    style = paragraph("quiet" if small else "plain", SMALL if small else BODY)
+    if column in block.figures:
+        style = style.clone(f"{style.name}-figure", alignment=2)
+    return Paragraph(markup(text), style)
+
+
+def _chip(text: str, tone: str) -> Flowable:
     """A word on its colour: the word carries the meaning, in grey print too."""
-    style = paragraph(tone, SMALL).clone(f"chip-{tone}", textColor=white, alignment=1)
+    style = paragraph("strong", SMALL).clone(f"chip-{tone}", textColor=white, alignment=1)
     chip = Grid([[Paragraph(markup(text, BOLD), style)]], [38])
-    chip.setStyle([("BACKGROUND", (0, 0), (-1, -1), HexColor(TONES[tone])), *_no_padding()])
+    chip.setStyle([_FONT, ("BACKGROUND", (0, 0), (-1, -1), HexColor(TONES[tone])), *_no_padding()])
     chip.hAlign = "LEFT"
     return chip
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.report.anatomy import Anatomy
+from vb_desktop.pipeline.report.boxes import live_boxes
 from vb_desktop.pipeline.report.content import Figure, LayerName, LegendEntry, Line, Pictures, Section
 from vb_desktop.pipeline.report.key_slices import evenly_spaced, key_slices, largest_slice
 from vb_desktop.pipeline.report.result import in_text, most_probable, source_name
@@ -24,18 +25,20 @@ def leading_picture(shown: Anatomy | None, words: Words) -> Pictures | None:
 def pictures_section(case: Case, shown: Anatomy | None, count: int, words: Words) -> Section:
     """Key slices through the region, or slices evenly through the brain where there is none."""
     if shown is None:
-        return Section("key_slices", words("heading.key_slices"), (Line(words("pictures.missing")),), new_page=True)
+        return Section("key_slices", words("heading.key_slices"), (Line(words("pictures.missing")),))
     region = shown.region
     if region is None:
         slices = evenly_spaced(shown.brain, count)
         plain = [Figure(k, (), words("pictures.plain"), _caption(shown, k, words)) for k in slices]
         rows = tuple(tuple(plain[at : at + 3]) for at in range(0, len(plain), 3))
         heading = words("heading.slices_looked_at")
-        return Section("key_slices", heading, (Pictures(rows, (), _notes(shown, words)),), new_page=True)
+        return Section("key_slices", heading, (Pictures(rows, (), _notes(shown, words)),))
     rows = tuple(_row(case, shown, k, words) for k in key_slices(region, count))
+    if all(len(row) == 2 for row in rows):  # no Grad-CAM: two slices fit beside each other
+        rows = tuple(sum(rows[at : at + 2], ()) for at in range(0, len(rows), 2))
     legend = _legend(shown, [figure for row in rows for figure in row], words)
     pictures = Pictures(rows, legend, _notes(shown, words))
-    return Section("key_slices", words("heading.key_slices"), (pictures,), new_page=True)
+    return Section("key_slices", words("heading.key_slices"), (pictures,))
 
 
 def _row(case: Case, shown: Anatomy, k: int, words: Words) -> tuple[Figure, ...]:
@@ -79,7 +82,7 @@ def _notes(shown: Anatomy, words: Words) -> tuple[Line, ...]:
 def _legend(shown: Anatomy, figures: list[Figure], words: Words) -> tuple[LegendEntry, ...]:
     layers: set[LayerName] = {layer for figure in figures for layer in figure.layers}
     entries = []
-    sources = {box.source for box in shown.case.record.boxes}
+    sources = {box.source for box in live_boxes(shown.case.record.boxes)}
     if "boxes" in layers and sources - {"reader"}:
         entries.append(LegendEntry("box", words("legend.box", source=source_name(shown.case, words))))
     if "boxes" in layers and "reader" in sources:

@@ -7,6 +7,7 @@ from typing import Any
 
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.report.anatomy import Anatomy
+from vb_desktop.pipeline.report.boxes import live_boxes
 from vb_desktop.pipeline.report.content import Line, Row, Rows, Section, Table
 from vb_desktop.pipeline.report.result import source_name
 from vb_desktop.pipeline.report.words import Words
@@ -32,7 +33,7 @@ def technique_section(case: Case, shown: Anatomy | None, words: Words) -> Sectio
         rows.append(Row(words("technique.scan"), grid))
     for key, value in case.record.technique.items():
         label = words.known(f"technique.kind.{key}", key.replace("_", " ").capitalize())
-        rows.append(Row(label, f"{value:g}" if isinstance(value, float) else str(value)))
+        rows.append(Row(label, f"{value:g}" if isinstance(value, float) else words.clipped(str(value))))
     rows += [
         Row(words("technique.processing"), _processing(case, keys, words)),
         Row(words("technique.localisation"), _localisation(case, keys, words)),
@@ -57,7 +58,9 @@ def stages_section(case: Case, words: Words) -> Section:
         parts = ", ".join(f"{part.replace('_', ' ')} {seconds:.1f}" for part, seconds in stage.parts.items())
         rows.append((label, words(f"stage.{stage.state}"), f"{stage.seconds:.1f}", parts))
     head = tuple(words(f"stage.head.{name}") for name in ("stage", "state", "seconds", "parts"))
-    return Section("stages", words("heading.stages"), (Table(head, tuple(rows), (0.22, 0.2, 0.12, 0.46)),))
+    return Section(
+        "stages", words("heading.stages"), (Table(head, tuple(rows), (0.22, 0.2, 0.1, 0.48), figures=(2,), notes=(3,)),)
+    )
 
 
 def provenance_section(case: Case, words: Words) -> Section:
@@ -107,7 +110,7 @@ def _localisation(case: Case, keys: Mapping[str, Any], words: Words) -> str:
 
 
 def _boxes(case: Case, words: Words) -> str:
-    boxes = case.record.boxes
+    boxes = live_boxes(case.record.boxes)
     if not boxes:
         return words("boxes.none", slices=case.record.slices_looked_at, source=source_name(case, words))
     by_source: dict[str, int] = {}

@@ -14,10 +14,11 @@ AGES = (4, 86)
 def attention_section(case: Case, words: Words, more: tuple[str, ...] = ()) -> Section | None:
     """Remarks of every stage and gates that are not green; None where there is nothing to say."""
     record = case.record
+    in_summary = record.open_red_gates if record.status == "withheld" else []
     said = [words.tell(remark) for remark in record.remarks]
     if record.diagnosis is not None and case.shows_diagnosis:
         said += [words.tell(remark) for remark in record.diagnosis.remarks]
-    said += [_gate_sentence(gate, words) for gate in record.gates if gate.state != "green"]
+    said += [_gate_sentence(gate, words) for gate in record.gates if gate.state != "green" and gate not in in_summary]
     said += [sentence for _, sentence, outside in intended_use(case, words) if outside]
     said += more
     if not said:
@@ -43,7 +44,7 @@ def gates_section(case: Case, words: Words) -> Section:
         for gate in gates
     )
     tones: tuple[Tone, ...] = tuple(gate.state for gate in gates)
-    return Section("gates", heading, (Table(head, rows, (0.09, 0.2, 0.51, 0.1, 0.1), tones),))
+    return Section("gates", heading, (Table(head, rows, (0.1, 0.19, 0.53, 0.09, 0.09), tones, figures=(3, 4)),))
 
 
 def intended_use_section(case: Case, words: Words) -> Section:

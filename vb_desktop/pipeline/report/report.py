@@ -6,10 +6,10 @@ from dataclasses import asdict
 
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.report.anatomy import Anatomy, anatomy
-from vb_desktop.pipeline.report.content import Beside, Block, Line, Report, Section
-from vb_desktop.pipeline.report.findings import measurements_section
+from vb_desktop.pipeline.report.content import Beside, Block, Line, Pictures, Report, Section
+from vb_desktop.pipeline.report.findings import findings, methods_section
 from vb_desktop.pipeline.report.fonts import unprintable
-from vb_desktop.pipeline.report.identity import header_line, identity_section
+from vb_desktop.pipeline.report.identity import header, identity_section
 from vb_desktop.pipeline.report.pictures import leading_picture, pictures_section
 from vb_desktop.pipeline.report.provenance import (
     provenance_section,
@@ -39,11 +39,11 @@ def compose(case: Case, language: str = "en") -> Report:
     keys = settings(case)
     outside = " ".join([*asdict(case.identity).values(), *(str(value) for value in record.technique.values())])
     sections = [
-        _result(case, shown, words),
-        None if record.status == "no_tumour_found" else measurements_section(record.measurements, words),
+        *_result(case, shown, words),
         attention_section(case, words, (words("unprintable"),) if unprintable(outside) else ()),
         pictures_section(case, shown, int(keys.get("report.key_slices", 6)), words),
         gates_section(case, words),
+        methods_section(record.measurements, words),
         intended_use_section(case, words),
         technique_section(case, shown, words),
         stages_section(case, words),
@@ -56,10 +56,9 @@ def compose(case: Case, language: str = "en") -> Report:
         title=words("title"),
         subtitle=words("subtitle"),
         product=words("product"),
-        header=header_line(case.identity, words),
+        header=header(case.identity, words),
         case_line=words("case", case_id=record.case_id),
         time_line=words("created", time=record.created.strftime("%Y-%m-%d %H:%M %Z").strip()),
-        continued=words("continued"),
         page_line=words("page", page="{page}", pages="{pages}"),
         footer=_footer(case, words),
         summary=summary(case, words),
@@ -77,14 +76,24 @@ def _footer(case: Case, words: Words) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _result(case: Case, shown: Anatomy | None, words: Words) -> Section | None:
-    """Probabilities beside the key picture; the picture alone where there are none to show."""
+def _result(case: Case, shown: Anatomy | None, words: Words) -> tuple[Section, ...]:
+    """Probabilities beside the key picture, then what was measured; beside each other where there are none to show."""
+    record = case.record
+    if record.status == "no_tumour_found":
+        return ()
     picture = leading_picture(shown, words)
-    diagnosis = case.record.diagnosis
+    diagnosis = record.diagnosis
+    heading = words("heading.measurements")
     if diagnosis is None or not case.shows_diagnosis:
-        blocks: tuple[Block, ...] = (picture,) if picture is not None else ()
-        return Section("result", words("heading.key_picture"), blocks) if blocks else None
-    left = (bars(diagnosis, words), *(Line(text) for text in doubt(diagnosis, words)))
+        measured = findings(record.measurements, words, columns=1)
+        return (Section("region", heading, _beside(measured, picture)),)
+    left: tuple[Block, ...] = (bars(diagnosis, words), *(Line(text) for text in doubt(diagnosis, words)))
     left = (*left, Line(words("doubt.set_meaning"), "quiet"))
-    body: tuple[Block, ...] = left if picture is None else (Beside(left, (picture,)),)
-    return Section("result", words("heading.probabilities"), body)
+    return (
+        Section("result", words("heading.probabilities"), _beside(left, picture)),
+        Section("region", heading, findings(record.measurements, words, columns=2)),
+    )
+
+
+def _beside(left: tuple[Block, ...], picture: Pictures | None) -> tuple[Block, ...]:
+    return left if picture is None else (Beside(left, (picture,)),)

@@ -29,7 +29,12 @@ def summary(case: Case, words: Words) -> tuple[Line, ...]:
     diagnosis = case.record.diagnosis
     if diagnosis is None or not case.shows_diagnosis:
         return (Line(words("summary.no_diagnosis"), "strong"),)
-    return (Line(_headline(diagnosis, words), "strong"), *(Line(text) for text in doubt(diagnosis, words)[:2]))
+    lines = [Line(_headline(diagnosis, words), "strong"), Line(prediction_set(diagnosis, words))]
+    if case.record.provenance.demo_model:
+        lines.append(Line(words.case("demo_model"), "amber"))
+    if diagnosis.ood.get("state") == "out":
+        lines.append(Line(doubt(diagnosis, words)[0]))
+    return tuple(lines)
 
 
 def missing_stages(case: Case, words: Words) -> list[str]:
@@ -57,9 +62,8 @@ def bars(diagnosis: DiagnosisRecord, words: Words) -> Bars:
 
 
 def doubt(diagnosis: DiagnosisRecord, words: Words) -> list[str]:
-    """What stands beside the probabilities: prediction set, distance from the training data, Grad-CAM."""
-    names = [in_text(name, words) for name in diagnosis.set90]
-    said = [words("doubt.set", names=", ".join(names)) if names else words("doubt.set_empty")]
+    """What stands under the probabilities: distance from the training data, and where Grad-CAM lies."""
+    said = []
     state = str(diagnosis.ood.get("state", "not_assessed"))
     if state in ("in", "out"):
         score, limit = (_figure(diagnosis.ood.get(key), words) for key in ("score", "threshold"))
@@ -73,6 +77,12 @@ def doubt(diagnosis: DiagnosisRecord, words: Words) -> list[str]:
     else:
         said.append(words("doubt.cam", name=in_text(top, words), percent=words.percent(share)))
     return said
+
+
+def prediction_set(diagnosis: DiagnosisRecord, words: Words) -> str:
+    """The classes of the 90 % prediction set."""
+    names = [in_text(name, words) for name in diagnosis.set90]
+    return words("doubt.set", names=", ".join(names)) if names else words("doubt.set_empty")
 
 
 def most_probable(diagnosis: DiagnosisRecord) -> str:

@@ -20,9 +20,10 @@ LAYERS: dict[str, str] = {
     "reader_box": "#3FD9B8",
     "coarse_prior": "#A678FF",
     "refined_prior": "#FF8FA3",
+    "grad_cam": "#FCFFA4",
 }
-DASHES: dict[str, tuple[float, ...]] = {"box": (3.2, 1.6), "coarse_prior": (0.9, 1.1)}
-WIDTHS: dict[str, float] = {"box": 0.9, "reader_box": 0.9, "coarse_prior": 0.9, "refined_prior": 1.15}
+DASHES: dict[str, tuple[float, ...]] = {"box": (3.2, 1.6), "coarse_prior": (0.9, 1.1), "grad_cam": (3.0, 1.2, 0.8, 1.2)}
+WIDTHS: dict[str, float] = {"box": 0.9, "reader_box": 0.9, "coarse_prior": 0.9, "refined_prior": 1.15, "grad_cam": 0.7}
 
 MARGIN = 45.0
 """Left and right margin, points."""

@@ -9,6 +9,9 @@ from typing import Any
 from vb_desktop.pipeline.case_record import MessageRecord
 from vb_desktop.pipeline.messages import Message, say
 
+LONGEST = 400
+"""Characters of a value from outside; DICOM allows 64 to 324 where identity stands."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -42,10 +45,14 @@ class Words:
     def percent(self, share: float) -> str:
         """A share in [0, 1] as "78 %"; never a rounded 0 % or 100 %."""
         if 0.0 < share < 0.005:
-            return "< 1 %"
+            return "<\u00a01\u00a0%"
         if 0.995 <= share < 1.0:
-            return "> 99 %"
-        return f"{100 * share:.0f} %"
+            return ">\u00a099\u00a0%"
+        return f"{100 * share:.0f}\u00a0%"
+
+    def clipped(self, text: str) -> str:
+        """A text from outside, cut where nobody could have meant it to be so long."""
+        return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
     def mm(self, length: float) -> str:
         """A length without its unit: "31", below 10 mm "8.4"."""
@@ -53,7 +60,7 @@ class Words:
 
     def ml(self, volume: float) -> str:
         """A volume with its unit: "12.4 mL"."""
-        return f"{volume:.1f} mL" if volume >= 0.95 else f"{volume:.2f} mL"
+        return f"{volume:.1f}\u00a0mL" if volume >= 0.95 else f"{volume:.2f}\u00a0mL"
 
     def number(self, value: float | None) -> str:
         """A figure with three significant digits, or a dash."""
@@ -62,11 +69,11 @@ class Words:
     def position(self, xyz: Sequence[float]) -> str:
         """RAS+ millimetres as the patient's directions: "R 31, P 12, S 8 mm"."""
         letters = (("R", "L"), ("A", "P"), ("S", "I"))
-        parts = [f"{pair[0] if x >= 0 else pair[1]} {abs(x):.0f}" for pair, x in zip(letters, xyz, strict=True)]
-        return f"{', '.join(parts)} mm"
+        parts = [f"{pair[0] if x >= 0 else pair[1]}\u00a0{abs(x):.0f}" for pair, x in zip(letters, xyz, strict=True)]
+        return f"{', '.join(parts)}\u00a0mm"
 
     def listing(self, names: Sequence[str], joined: str = "or") -> str:
-        """"a, b or c"."""
+        """The names as one phrase, e.g. `a, b or c`."""
         if len(names) < 2:
             return "".join(names)
         return self(joined, first=", ".join(names[:-1]), last=names[-1])
