@@ -52,6 +52,7 @@ class RegistrationConfig(Section):
     """SyN to the MNI152 template."""
 
     method: str = _key("syn", "plug-in that registers")
+    kind: Literal["syn", "affine"] = _key("syn", "how far it goes; affine leaves the warp out (quick, coarse)")
     spacing_mm: float = _key(2.0, "grid on which the warp is estimated; it is applied at 1 mm", "mm", ge=1, le=4)
     seed: int = _key(0, "of the sampling; one thread and this seed make it repeatable", ge=0)
 
@@ -60,6 +61,8 @@ class VlmConfig(Section):
     """Boxes slice by slice (Eq. 2, Eq. 3)."""
 
     backend: str = _key("builtin", "plug-in that marks the tumour on a slice")
+    prompt: str = _key("tumour_v1", "version of the expert prompt, a file of assets/prompts")
+    min_brain_mm2: float = _key(500.0, "slices with less brain are not looked at", "mm2", ge=0)
 
 
 class CoarseConfig(Section):
@@ -67,13 +70,15 @@ class CoarseConfig(Section):
 
     sigma_mm: float = _key(2.0, "standard deviation of the Gaussian", "mm", ge=0, le=20)
     dilation_mm: float = _key(2.0, "radius of the dilation", "mm", ge=0, le=20)
+    gap_mm: float = _key(6.0, "missing slices between two boxes that are filled by interpolation", "mm", ge=0, le=50)
 
 
 class RefineConfig(Section):
     """Voxel-wise MLP (Eq. 5)."""
 
     mode: Literal["union", "mlp", "intersection"] = _key("union", "how the MLP joins the coarse prior; union is the paper's")
-    tau: float = _key(0.9, "coarse prior above which a voxel is a positive; lowered where too few reach it", ge=0, le=1)
+    tau: float = _key(0.8, "coarse prior above which a voxel is a positive; lowered where too few reach it", ge=0, le=1)
+    negatives: int = _key(3, "background voxels for each positive", "voxels", ge=1, le=20)
     reach_mm: float = _key(10.0, "how far from the coarse prior the MLP may add voxels", "mm", ge=0, le=200)
     epochs: int = _key(15, "passes over the sampled voxels", "epochs", ge=1, le=500)
     seed: int = _key(0, "of the sampling and the weights", ge=0)
@@ -151,7 +156,7 @@ class Config(Section):
 
 def _set(tree: dict[str, Any], key: str, value: Any) -> None:
     section, dot, name = key.partition(".")
-    if not dot or not isinstance(tree.setdefault(section, {}), dict):
+    if not dot or section not in Config.model_fields or not isinstance(tree.setdefault(section, {}), dict):
         raise ConfigError("config.unknown_key", key=key)
     if isinstance(value, str):  # as typed behind --set: a TOML value, or plain text
         try:

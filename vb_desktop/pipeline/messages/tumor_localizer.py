@@ -1,3 +1,44 @@
 """English sentences of `tumor_localizer`. An id ending in .advice is the next step for the error of the same id."""
 
-SENTENCES: dict[str, str] = {}
+SENTENCES: dict[str, str] = {
+    "tumor_localizer.no_brain": "No slice of the processed scan holds enough brain to look at.",
+    "tumor_localizer.no_brain.advice": (
+        "Look at the brain mask: the brain extraction or the alignment has probably failed."
+    ),
+    "tumor_localizer.no_prompt": "There is no prompt named {version}; there are: {known}.",
+    "tumor_localizer.no_prompt.advice": "Choose one of those as vlm.prompt.",
+    "tumor_localizer.no_tissue_map": "The tissue map {name} of nilearn is missing.",
+    "tumor_localizer.no_tissue_map.advice": "Install nilearn again; it ships this file.",
+    "tumor_localizer.not_a_vlm": "The boxes come from the {name}; no vision-language model has looked at this scan.",
+    "tumor_localizer.boxes_outside": (
+        "{count} of the boxes that {name} gave lay outside the brain or the slices shown, and were left out."
+    ),
+    "tumor_localizer.isolated_slices": (
+        "{count} of {total} boxes stand alone: no box on a neighbouring slice meets them (slices {slices})."
+    ),
+    "tumor_localizer.unsteady": (
+        "The boxes jump from slice to slice: their mean overlap (IoU) is {iou:.2f}, where a steady localisation has "
+        "at least {threshold:.2f}."
+    ),
+    "tumor_localizer.area_jumps": (
+        "Between {count} pairs of neighbouring slices the boxes change in area by more than {factor:g} times."
+    ),
+    "tumor_localizer.missing_slices": (
+        "{count} slices between the boxes have none; they were filled by interpolation."
+    ),
+    "tumor_localizer.several_regions": (
+        "The boxes form {count} separate regions; the method was made for a single tumour."
+    ),
+    "tumor_localizer.low_confidence": (
+        "No box has a confidence above {confidence:.2f}; below {threshold:.2f} the built-in detector was often wrong."
+    ),
+    "tumor_localizer.tau_lowered": (
+        "The coarse prior reaches {highest:.2f} only, so tau was lowered from {tau:.2f} to {used:.2f} to have "
+        "examples of the tumour."
+    ),
+    "tumor_localizer.no_mlp": (
+        "The boxes hold too little brain ({volume_ml:.2f} mL) to train the refinement; "
+        "the refined prior is the coarse prior."
+    ),
+    "tumor_localizer.no_region": "The prior stays below 0.5 everywhere, so there is no localised region to measure.",
+}

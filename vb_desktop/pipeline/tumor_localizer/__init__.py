@@ -1,0 +1,1 @@
+"""Tumor-Localizer: boxes slice by slice, coarse prior, refined prior (Eq. 2-5)."""

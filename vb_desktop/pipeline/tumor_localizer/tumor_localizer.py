@@ -1,0 +1,154 @@
+"""The paper's second module: slices -> boxes -> coarse prior -> refined prior (Eq. 2-5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from time import perf_counter
+
+import numpy as np
+
+from vb_desktop.pipeline.case import Box, Localization, ProcessedScan
+from vb_desktop.pipeline.config import Config
+from vb_desktop.pipeline.errors import LocalizationFailed
+from vb_desktop.pipeline.messages import Message
+from vb_desktop.pipeline.plugins import create
+from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
+from vb_desktop.pipeline.tumor_localizer.coarse_prior import coarse_prior
+from vb_desktop.pipeline.tumor_localizer.evidence import LOW_CONFIDENCE, box_remarks
+from vb_desktop.pipeline.tumor_localizer.refined_prior import refined_prior
+from vb_desktop.pipeline.tumor_localizer.slicing import brain_slices
+from vb_desktop.pipeline.tumor_localizer.vlm import VLM, read_prompt
+
+_BOXES_END, _COARSE_END = 0.6, 0.7  # shares of the stage, so that the bar moves evenly with the built-in detector
+
+
+class TumorLocalizer:
+    """Find the tumour: boxes slice by slice from a backend, then the two priors."""
+
+    def __init__(self, config: Config, *, vlm: VLM | None = None) -> None:
+        self.config = config
+        self.vlm: VLM = vlm or create("vlm_backends", config.vlm.backend, config=config.vlm)
+
+    def __call__(self, processed: ProcessedScan, on_progress: OnProgress = ignore) -> Localization:
+        """Localise the tumour in a processed scan.
+
+        Args:
+            processed: template space, z-scored.
+            on_progress: told after each slice and each epoch.
+
+        Returns:
+            Boxes sorted by k, and both priors; no priors where no box was found.
+
+        Raises:
+            LocalizationFailed: there is no brain on any slice, or the backend could not work.
+        """
+
+        def tell(fraction: float, text: str) -> None:
+            on_progress(Progress(Stage.LOCALIZE, fraction, text))
+
+        start = perf_counter()
+        slices = brain_slices(processed, self.config.vlm.min_brain_mm2)
+        if not slices:
+            raise LocalizationFailed("tumor_localizer.no_brain")
+        boxes, left_out = self._boxes(processed, slices, tell)
+        remarks = self._source_remarks(boxes, left_out)
+        seconds = {"boxes": perf_counter() - start}
+        if not boxes:
+            tell(1.0, "No tumour found")
+            return Localization((), None, None, len(slices), remarks, seconds)
+        return self._with_priors(processed, boxes, len(slices), remarks, seconds, tell)
+
+    def with_boxes(
+        self, processed: ProcessedScan, boxes: tuple[Box, ...], slices_looked_at: int, on_progress: OnProgress = ignore
+    ) -> Localization:
+        """Both priors anew from boxes that are there already, e.g. corrected by the reader; no backend is asked."""
+
+        def tell(fraction: float, text: str) -> None:
+            on_progress(Progress(Stage.LOCALIZE, fraction, text))
+
+        slices = set(range(processed.mask.voxels.shape[2]))
+        kept, left_out = _inside(boxes, slices, processed)
+        kept.sort(key=_order)
+        remarks = self._source_remarks(kept, left_out)
+        if not kept:
+            return Localization((), None, None, slices_looked_at, remarks)
+        return self._with_priors(processed, kept, slices_looked_at, remarks, {}, tell)
+
+    def _boxes(
+        self, processed: ProcessedScan, slices: tuple[int, ...], tell: Callable[[float, str], None]
+    ) -> tuple[list[Box], int]:
+        prompt = read_prompt(self.config.vlm.prompt)
+        tell(0.0, f"Looking at {len(slices)} slices")
+        boxes: list[Box] = []
+        left_out = 0
+        for done, (k, found) in enumerate(self.vlm.boxes(processed, slices, prompt), start=1):
+            kept, dropped = _inside(found, {k} & set(slices), processed)
+            boxes += kept
+            left_out += dropped
+            tell(_BOXES_END * min(done / len(slices), 1.0), f"Looked at slice {done} of {len(slices)}")
+        return sorted(boxes, key=_order), left_out
+
+    def _with_priors(
+        self,
+        processed: ProcessedScan,
+        boxes: list[Box],
+        slices_looked_at: int,
+        remarks: tuple[Message, ...],
+        seconds: dict[str, float],
+        tell: Callable[[float, str], None],
+    ) -> Localization:
+        remarks += box_remarks(boxes, processed.mask.spacing[2], self.config.coarse.gap_mm)
+        start = perf_counter()
+        tell(_BOXES_END, "Stacking and smoothing the boxes")
+        coarse = coarse_prior(boxes, processed.mask, self.config.coarse)
+        seconds["coarse_prior"] = perf_counter() - start
+
+        start = perf_counter()
+        tell(_COARSE_END, "Refining the prior")
+        refined = refined_prior(
+            processed,
+            coarse,
+            self.config.refine,
+            lambda share: tell(_COARSE_END + (1 - _COARSE_END) * share, "Refining the prior"),
+        )
+        seconds["refined_prior"] = perf_counter() - start
+
+        highest = float(coarse.volume.voxels.max())
+        if not refined.mlp.voxels.any():
+            volume_ml = float(np.count_nonzero(coarse.volume.voxels > 0) * coarse.volume.voxel_ml)
+            remarks += (Message("tumor_localizer.no_mlp", {"volume_ml": volume_ml}),)
+        elif refined.tau < self.config.refine.tau:
+            values = {"highest": highest, "tau": self.config.refine.tau, "used": refined.tau}
+            remarks += (Message("tumor_localizer.tau_lowered", values),)
+        if not (refined.volume.voxels > 0.5).any():
+            remarks += (Message("tumor_localizer.no_region"),)
+        return Localization(tuple(boxes), coarse, refined, slices_looked_at, remarks, seconds)
+
+    def _source_remarks(self, boxes: list[Box], left_out: int) -> tuple[Message, ...]:
+        remarks = []
+        if self.vlm.source == "builtin" and (not boxes or any(box.source == "builtin" for box in boxes)):
+            remarks.append(Message("tumor_localizer.not_a_vlm", {"name": self.vlm.name}))
+            confidence = max((box.confidence for box in boxes if box.source == "builtin"), default=1.0)
+            if confidence < LOW_CONFIDENCE:
+                values = {"confidence": confidence, "threshold": LOW_CONFIDENCE}
+                remarks.append(Message("tumor_localizer.low_confidence", values))
+        if left_out:
+            remarks.append(Message("tumor_localizer.boxes_outside", {"count": left_out, "name": self.vlm.name}))
+        return tuple(remarks)
+
+
+def _order(box: Box) -> tuple[int, int, int]:
+    return box.k, box.i0, box.j0
+
+
+def _inside(boxes: list[Box] | tuple[Box, ...], slices: set[int], processed: ProcessedScan) -> tuple[list[Box], int]:
+    """Boxes clipped to the volume; those without a voxel of brain are left out and counted."""
+    mask = processed.mask.voxels > 0
+    size_i, size_j, _ = mask.shape
+    kept = []
+    for box in boxes:
+        i1, j1 = min(box.i1, size_i), min(box.j1, size_j)
+        if box.k in slices and box.i0 < i1 and box.j0 < j1 and mask[box.i0 : i1, box.j0 : j1, box.k].any():
+            kept.append(replace(box, i1=i1, j1=j1))
+    return kept, len(boxes) - len(kept)
