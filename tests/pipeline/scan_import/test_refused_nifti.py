@@ -49,6 +49,15 @@ def test_no_permission(write_nifti):
     assert refusal(path) == "no_access"
 
 
+def test_a_disk_that_refuses(write_nifti, monkeypatch):
+    def refuse(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("vb_desktop.pipeline.scan_import.open_scan.content_of", refuse)
+    with pytest.raises(UnreadableScan, match="Permission denied"):
+        open_scan(write_nifti())
+
+
 def test_empty_file(tmp_path):
     (tmp_path / "scan.nii").touch()
     assert refusal(tmp_path / "scan.nii") == "empty_file"

@@ -106,17 +106,17 @@ SENTENCES: dict[str, str] = {
     "scan_import.unknown_series": "The folder holds no series with the UID that was named; it holds: {series}.",
     "scan_import.unknown_series.advice": "Name one of these with --series.",
     # DICOM: why not
-    "scan_import.dicom_damaged": "DICOM file {file} of {files} is damaged or incomplete.",
+    "scan_import.dicom_damaged": "File {file} of {files} is a damaged or incomplete DICOM file.",
     "scan_import.dicom_damaged.advice": (
         "Export or copy the series again; files are counted in the order of their names."
     ),
     "scan_import.dicom_deflated": (
-        "DICOM file {file} of {files} is stored in a packed form (Deflated) that is not supported."
+        "File {file} of {files} is stored in a packed form (Deflated) that is not supported."
     ),
     "scan_import.dicom_deflated.advice": _EXPORT,
-    "scan_import.dicom_pixels": "The image in DICOM file {file} of {files} can't be decoded.",
+    "scan_import.dicom_pixels": "The image in file {file} of {files} is damaged, incomplete or can't be decoded.",
     "scan_import.dicom_pixels.advice": _EXPORT,
-    "scan_import.dicom_too_large": "DICOM file {file} of {files} is larger than the limit of {gb_limit} GB.",
+    "scan_import.dicom_too_large": "File {file} of {files} is larger than the limit of {gb_limit} GB.",
     "scan_import.dicom_too_large.advice": "Choose one 3D scan of the head.",
     "scan_import.modality": "The series is of the modality {modality}, not MR.",
     "scan_import.modality.advice": "Choose the contrast-enhanced T1 MRI of the patient.",

@@ -57,7 +57,7 @@ def content_of(path: Path) -> Content:
     if head[:2] == b"\x1f\x8b":
         head = _unpacked_head(path)
         if is_dicom(head):
-            raise UnreadableScan("scan_import.unsupported", kind="a DICOM file compressed with gzip (unpack it first)")
+            raise UnreadableScan("scan_import.unsupported", kind="a gzip archive of a DICOM file (unpack it first)")
     if is_dicom(head):
         return Content.DICOM
     if nifti_version(head):
