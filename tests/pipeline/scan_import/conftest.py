@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ def write_series(tmp_path: Path) -> Writer:
     """`make_series` into a folder of `tmp_path`, named series unless said."""
 
     def write(folder: str = "series", **options: Any) -> Path:
-        return make_series(tmp_path / folder, **options)
+        with warnings.catch_warnings():  # values that are wrong on purpose
+            warnings.simplefilter("ignore")
+            return make_series(tmp_path / folder, **options)
 
     return write

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -180,9 +179,7 @@ def make_series(
             change(dataset, int(order[n]))
         if compress:
             dataset.compress(compress, generate_instance_uid=False)
-        with warnings.catch_warnings():  # values that are wrong on purpose
-            warnings.simplefilter("ignore")
-            dataset.save_as(folder / f"IM{n:04d}", enforce_file_format=True)
+        dataset.save_as(folder / f"IM{n:04d}", enforce_file_format=True)
     return folder
 
 
