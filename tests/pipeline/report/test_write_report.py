@@ -82,8 +82,8 @@ def test_markup_in_a_name_is_printed_as_it_stands(make_case: Callable[..., Case]
 def test_a_chinese_name_is_embedded_and_can_be_read_back(make_case: Callable[..., Case]) -> None:
     path = write_report(make_case(identity=Identity(name="张三丰^Zhang", patient_id="病历-0042")))
     for page in PdfReader(path).pages:
-        text = page.extract_text()
-        assert "张三丰" in text
+        text = "".join(page.extract_text().split())  # a line break where the font changes
+        assert "张三丰^Zhang" in text
         assert "病历-0042" in text
         fonts = page["/Resources"]["/Font"]  # type: ignore[index]
         for font in fonts.values():

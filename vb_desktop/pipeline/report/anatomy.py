@@ -11,7 +11,7 @@ from vb_desktop.pipeline.case import Array, Volume
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.measurement.measure import tilt_degrees
 
-MARGIN_MM = 6.0
+MARGIN_MM = 9.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +79,7 @@ def anatomy(case: Case) -> Anatomy | None:
         brain = values > values.mean()  # a head: everything brighter than the mean of head and air
         if not brain.any():
             brain = np.ones(values.shape, bool)
-    low, high = (float(v) for v in np.percentile(values[brain][:: max(1, brain.sum() // 200_000)], (1.0, 99.7)))
+    low, high = (float(v) for v in np.percentile(values[brain][:: max(1, brain.sum() // 200_000)], (1.0, 99.0)))
     if high <= low:
         high = low + 1.0
     low = min(low, float(np.percentile(values[::4, ::4, ::2], 1)) + 0.15 * (high - low), high - 1e-6)

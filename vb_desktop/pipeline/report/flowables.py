@@ -82,9 +82,11 @@ class BarChart(Flowable):  # type: ignore[misc]
 class FigureRow(Flowable):  # type: ignore[misc]
     """Pictures side by side, each with title and caption."""
 
-    def __init__(self, figures: tuple[Figure, ...], pictures: list[Picture], columns: int, limit: float) -> None:
+    def __init__(
+        self, figures: tuple[Figure, ...], pictures: list[Picture], columns: int, limit: float, dry: bool = False
+    ) -> None:
         super().__init__()
-        self.figures, self.pictures, self.columns, self.limit = figures, pictures, columns, limit
+        self.figures, self.pictures, self.columns, self.limit, self.dry = figures, pictures, columns, limit, dry
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """All pictures of a report have the same crop, so one height serves the row."""
@@ -99,7 +101,9 @@ class FigureRow(Flowable):  # type: ignore[misc]
         return self.width, self.height
 
     def draw(self) -> None:
-        """Each picture in its column."""
+        """Each picture in its column; nothing in a pass that only counts pages."""
+        if self.dry:
+            return
         for column, (figure, picture) in enumerate(zip(self.figures, self.pictures, strict=True)):
             x = column * (self.cell + GAP)
             self.canv.setFillColor(HexColor(INK))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from reportlab import rl_config
 from reportlab.lib.colors import HexColor, white
 from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.platypus import (
@@ -52,9 +53,13 @@ def draw(report: Report, case: Case, path: Path) -> None:
     """
     register()
     drawing = _Drawing(report, anatomy(case))
-    pages = drawing.build(path.with_suffix(".unused"), 0, measure_only=True)
-    with atomic_path(path) as temporary:
-        drawing.build(temporary, pages)
+    as_text, rl_config.useA85 = rl_config.useA85, 0  # pictures as bytes: a quarter smaller and a second faster
+    try:
+        pages = drawing.build(path, 0, measure_only=True)
+        with atomic_path(path) as temporary:
+            drawing.build(temporary, pages)
+    finally:
+        rl_config.useA85 = as_text
 
 
 class _Drawing:
@@ -65,6 +70,7 @@ class _Drawing:
         self.size: tuple[float, float] = SIZES.get(report.page, A4)
         self.width = self.size[0] - 2 * MARGIN
         self._pictures: dict[say.Figure, Picture] = {}
+        self._dry = False
 
     def build(self, path: Path, pages: int, measure_only: bool = False) -> int:
         """Lay the report out and write it; the first pass only counts its pages.
@@ -74,7 +80,7 @@ class _Drawing:
         """
         from io import BytesIO
 
-        report = self.report
+        report, self._dry = self.report, measure_only
         document = BaseDocTemplate(
             BytesIO() if measure_only else str(path),
             pagesize=self.size,
@@ -194,7 +200,7 @@ class _Drawing:
             rows += legend
         for figures in block.rows:
             pictures = [self._picture(figure) for figure in figures]
-            rows.append(FigureRow(figures, pictures, columns, limit))
+            rows.append(FigureRow(figures, pictures, columns, limit, self._dry))
         return [*rows, *legend] if alone else rows
 
     def _picture(self, figure: say.Figure) -> Picture:
