@@ -165,3 +165,25 @@ def test_a_name_that_cannot_be_printed_is_remarked_on(make_case: Callable[..., C
 )
 def test_percents_never_round_to_certainty(share: float, text: str) -> None:
     assert Words().percent(share).replace("\xa0", " ") == text
+
+
+def test_an_uncalibrated_model_promises_no_coverage(make_case: Callable[..., Case]) -> None:
+    diagnosis = record_of([]).diagnosis
+    assert diagnosis is not None
+    remark = MessageRecord(id="diagnosis.not_calibrated")
+    text = said(compose(make_case(diagnosis=diagnosis.model_copy(update={"remarks": [remark]}))))
+    assert "9 times in 10" not in text
+    assert "no known coverage" in text
+    assert "9 times in 10" in said(compose(make_case(name="calibrated")))
+
+
+def test_a_lesion_at_the_convexity_is_outside_the_intended_use(make_case: Callable[..., Case]) -> None:
+    diagnosis = record_of([]).diagnosis
+    assert diagnosis is not None
+    remarks = [
+        MessageRecord(id="diagnosis.intended_use"),
+        MessageRecord(id="diagnosis.superficial", params={"depth_mm": 8.0}),
+    ]
+    text = said(compose(make_case(diagnosis=diagnosis.model_copy(update={"remarks": remarks}))))
+    assert "8 mm below the convexity" in text
+    assert "centre near the convexity: outside the intended use" in text

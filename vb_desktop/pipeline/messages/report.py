@@ -166,6 +166,8 @@ SENTENCES: dict[str, str] = {
     "report.intended.age.no": "{age} years: outside the intended use",
     "report.intended.age.unknown": "age not given: not assessed",
     "report.intended.deep": "Deep lesion, not at the convexity or outside the brain",
+    "report.intended.deep.yes": "centre at least {mm} mm below the convexity",
+    "report.intended.deep.no": "centre near the convexity: outside the intended use",
     "report.intended.untreated": "Untreated, no cavity",
     "report.intended.sequence": "T1-weighted with contrast agent",
     "report.intended.sequence.agent": "contrast agent in the header: {agent}",

@@ -79,14 +79,23 @@ def anatomy(case: Case) -> Anatomy | None:
         brain = values > values.mean()  # a head: everything brighter than the mean of head and air
         if not brain.any():
             brain = np.ones(values.shape, bool)
-    low, high = (float(v) for v in np.percentile(values[brain][:: max(1, brain.sum() // 200_000)], (1.0, 99.0)))
-    if high <= low:
-        high = low + 1.0
-    low = min(low, float(np.percentile(values[::4, ::4, ::2], 1)) + 0.15 * (high - low), high - 1e-6)
+    low, high = _window(values, brain)
     shown = Anatomy(case, scan, brain, low, high, (0, values.shape[0], 0, values.shape[1]), tilt_degrees(scan, 2))
     region = shown.region
     crop = _crop(brain if region is None else brain | region, scan.spacing)
     return Anatomy(case, scan, brain, low, high, crop, shown.tilt)
+
+
+def _window(values: Array, brain: Array) -> tuple[float, float]:
+    """Black and white: tissue in the middle greys, vessels and strong enhancement near white."""
+    inside = values[brain]
+    low, middle, bright, brightest = np.percentile(inside[:: max(1, inside.size // 200_000)], (1.0, 50.0, 99.0, 99.7))
+    high = min(brightest, max(bright, 1.7 * middle))
+    if high <= low:
+        high = low + max(1.0, float(inside.max() - low))
+    air = np.percentile(values[::4, ::4, ::2], 1.0)
+    low = min(low, air + 0.15 * (high - low))
+    return float(low), float(high)
 
 
 def _crop(mask: Array, spacing: tuple[float, float, float]) -> tuple[int, int, int, int]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from vb_desktop.pipeline.adaptive_diagnoser.intended_use import SUPERFICIAL_MM
 from vb_desktop.pipeline.case_folder import Case
-from vb_desktop.pipeline.case_record import GateRecord
+from vb_desktop.pipeline.case_record import GateRecord, MessageRecord
 from vb_desktop.pipeline.report.content import Line, Section, Table, Tone
 from vb_desktop.pipeline.report.words import Words
 
@@ -15,15 +16,20 @@ def attention_section(case: Case, words: Words, more: tuple[str, ...] = ()) -> S
     """Remarks of every stage and gates that are not green; None where there is nothing to say."""
     record = case.record
     in_summary = record.open_red_gates if record.status == "withheld" else []
-    said = [words.tell(remark) for remark in record.remarks]
-    if record.diagnosis is not None and case.shows_diagnosis:
-        said += [words.tell(remark) for remark in record.diagnosis.remarks]
+    said = [words.tell(remark) for remark in remarks_of(case)]
     said += [_gate_sentence(gate, words) for gate in record.gates if gate.state != "green" and gate not in in_summary]
-    said += [sentence for _, sentence, outside in intended_use(case, words) if outside]
+    said += [finding for _, finding, outside in intended_use(case, words) if outside]
     said += more
     if not said:
         return None
     return Section("attention", words("heading.attention"), tuple(Line(text) for text in dict.fromkeys(said)))
+
+
+def remarks_of(case: Case) -> list[MessageRecord]:
+    """Remarks of every stage; those of a diagnosis only where it may be shown."""
+    diagnosis = case.record.diagnosis
+    shown = diagnosis.remarks if diagnosis is not None and case.shows_diagnosis else []
+    return [*case.record.remarks, *shown]
 
 
 def gates_section(case: Case, words: Words) -> Section:
@@ -51,32 +57,39 @@ def intended_use_section(case: Case, words: Words) -> Section:
     """What the method was made for, condition by condition."""
     head = (words("intended.head.item"), words("intended.head.finding"))
     rows = tuple((item, finding) for item, finding, _ in intended_use(case, words))
-    blocks = (
-        Line(words("intended.method")),
-        Line(words("intended.cannot_tell")),
-        Table(head, rows, (0.5, 0.5)),
-    )
-    return Section("intended_use", words("heading.intended_use"), blocks)
+    table = Table(head, rows, (0.5, 0.5))
+    said: tuple[Line, ...] = (Line(words("intended.method")), Line(words("intended.cannot_tell")))
+    if _remarked(case, "diagnosis.intended_use"):  # stands on the first page already
+        said = ()
+    return Section("intended_use", words("heading.intended_use"), (*said, table))
 
 
 def intended_use(case: Case, words: Words) -> list[tuple[str, str, bool]]:
     """Condition, what is known of it in this case, and whether the case lies outside it."""
     unknown = words("not_assessed")
     count = next((item.value for item in case.record.measurements if item.id == "regions"), None)
+    single, deep = (unknown, False), (unknown, False)
     if isinstance(count, int) and count > 0:
+        said_already = _remarked(case, "several_regions")
         name = "intended.single.yes" if count == 1 else "intended.single.no"
-        single = (words(name, count=count), count > 1)
-    else:
-        single = (unknown, False)
+        single = (words(name, count=count), count > 1 and not said_already)
+        if _remarked(case, "diagnosis.superficial"):
+            deep = (words("intended.deep.no"), False)  # the remark says it with the depth
+        elif _remarked(case, "diagnosis.intended_use"):
+            deep = (words("intended.deep.yes", mm=f"{SUPERFICIAL_MM:.0f}"), False)
     agent = str(case.record.technique.get("contrast_agent", "")).strip()
     sequence = words("intended.sequence.agent", agent=agent) if agent else words("intended.sequence.unknown")
     return [
         (words("intended.single"), *single),
         (words("intended.age"), *_age(case.identity.age, words)),
-        (words("intended.deep"), unknown, False),
+        (words("intended.deep"), *deep),
         (words("intended.untreated"), unknown, False),
         (words("intended.sequence"), sequence, False),
     ]
+
+
+def _remarked(case: Case, ending: str) -> bool:
+    return any(remark.id.endswith(ending) for remark in remarks_of(case))
 
 
 def _age(text: str, words: Words) -> tuple[str, bool]:

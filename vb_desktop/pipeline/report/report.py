@@ -88,7 +88,8 @@ def _result(case: Case, shown: Anatomy | None, words: Words) -> tuple[Section, .
         measured = findings(record.measurements, words, columns=1)
         return (Section("region", heading, _beside(measured, picture)),)
     left: tuple[Block, ...] = (bars(diagnosis, words), *(Line(text) for text in doubt(diagnosis, words)))
-    left = (*left, Line(words("doubt.set_meaning"), "quiet"))
+    if all(remark.id != "diagnosis.not_calibrated" for remark in diagnosis.remarks):
+        left = (*left, Line(words("doubt.set_meaning"), "quiet"))
     return (
         Section("result", words("heading.probabilities"), _beside(left, picture)),
         Section("region", heading, findings(record.measurements, words, columns=2)),
