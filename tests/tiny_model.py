@@ -35,7 +35,12 @@ TEMPLATE_AFFINE = np.array([[4.0, 0, 0, -90], [0, 4, 0, -120], [0, 0, 4, -70], [
 
 
 def write_tiny_model(
-    folder: Path, *, seed: int = 0, further: dict[str, Tensor] | None = None, tensors: dict[str, Tensor] | None = None, **changes: Any
+    folder: Path,
+    *,
+    seed: int = 0,
+    further: dict[str, Tensor] | None = None,
+    tensors: dict[str, Tensor] | None = None,
+    **changes: Any,
 ) -> Path:
     """Write `weights.safetensors` and `model.json`.
 

@@ -103,7 +103,7 @@ def find_model(name: str) -> InstalledModel:
     """
     plain = name not in ("", ".", "..") and Path(name).name == name
     places = [user_models_folder() / name, asset("models") / name] if plain else []
-    for folder in [*places, Path(name).expanduser()]:
+    for folder in [*places, Path(name)]:
         if (folder / CARD).is_file():
             return InstalledModel(folder, _read_card(folder))
     raise ModelRefused("model.missing", name=name, cause="there is no folder with a model.json of that name")
@@ -150,22 +150,26 @@ def load_weights(model: InstalledModel, module: nn.Module) -> dict[str, Tensor]:
     return {key: tensor.float() for key, tensor in tensors.items() if key not in expected}
 
 
-def model_hashes(diagnoser: str = "diagnoser") -> dict[str, str]:
+def model_hashes(diagnoser: str | None = "diagnoser") -> dict[str, str]:
     """Name -> sha256 of the files that are really there, for the provenance of a result; missing ones are absent.
 
     A hash is computed again only when the file's size or time has changed.
 
     Args:
-        diagnoser: name or folder of the diagnosing model in use.
+        diagnoser: name or folder of the diagnosing model in use; None leaves it out.
+
+    Raises:
+        ModelRefused: the diagnosing model is not there.
     """
     hashes = {}
     for name in FOREIGN_FILES:
         path = foreign_file(name)
         if path is not None:
             hashes[name] = file_hash(path)
-    model = find_model(diagnoser)
-    if model.weights.is_file():
-        hashes[model.card.name] = file_hash(model.weights)
+    if diagnoser is not None:
+        model = find_model(diagnoser)
+        if model.weights.is_file():
+            hashes[model.card.name] = file_hash(model.weights)
     return hashes
 
 
@@ -231,7 +235,8 @@ def _inside(folder: Path, path: Path) -> Path:
 
 
 def _statuses(verify: bool) -> list[ModelStatus]:
-    _hash.cache_clear() if verify else None
+    if verify:
+        _hash.cache_clear()
     found = []
     for place, source in ((user_models_folder(), "installed by the user"), (asset("models"), "shipped")):
         for folder in sorted(place.iterdir()) if place.is_dir() else []:

@@ -27,7 +27,9 @@ def ids(diagnosis: Diagnosis) -> set[str]:
 def test_a_diagnosis_is_complete(tmp_path: Path) -> None:
     scan, prior = processed_phantom()
     heard: list[Progress] = []
-    found = AdaptiveDiagnoser(Config(), model=find_model(str(write_tiny_model(tmp_path / "m"))))(scan, prior, heard.append)
+    found = AdaptiveDiagnoser(Config(), model=find_model(str(write_tiny_model(tmp_path / "m"))))(
+        scan, prior, heard.append
+    )
     assert list(found.probabilities) == list(CLASSES)
     assert sum(found.probabilities.values()) == pytest.approx(1)
     assert set(found.seconds) == {"diagnosis", "grad_cam"}
@@ -35,7 +37,7 @@ def test_a_diagnosis_is_complete(tmp_path: Path) -> None:
     for name in CLASSES:
         cam = found.grad_cam[name]
         assert cam.voxels.dtype == np.float32 and np.array_equal(cam.affine, scan.volume.affine)
-        assert cam.voxels.min() >= 0 and cam.voxels.max() == pytest.approx(1) or not cam.voxels.any()
+        assert (cam.voxels.min() >= 0 and cam.voxels.max() == pytest.approx(1)) or not cam.voxels.any()
         assert found.cam_in_prior[name] == pytest.approx(share_inside(cam.voxels, prior.volume.voxels > 0.5))
     assert {progress.stage for progress in heard} == {Stage.DIAGNOSE}
     assert [progress.fraction for progress in heard] == sorted(progress.fraction or 0 for progress in heard)
@@ -87,7 +89,11 @@ def test_far_from_the_training_data_it_abstains(tmp_path: Path) -> None:
     sure = Calibration(temperature=1.0, quantile90=0.0, cases=9, data="none")
     near = write_tiny_model(tmp_path / "near", further=ood_tensors(0.3), out_of_distribution=OOD_CARD, calibration=sure)
     far = write_tiny_model(tmp_path / "far", further=ood_tensors(99.0), out_of_distribution=OOD_CARD, calibration=sure)
-    inside, outside, unknown = diagnose(near), diagnose(far), diagnose(write_tiny_model(tmp_path / "m", calibration=sure))
+    inside, outside, unknown = (
+        diagnose(near),
+        diagnose(far),
+        diagnose(write_tiny_model(tmp_path / "m", calibration=sure)),
+    )
     assert inside.ood["state"] == "in" and inside.ood["score"] < 5 and not inside.abstain
     assert outside.ood["state"] == "out" and outside.abstain and "diagnosis.outside_training" in ids(outside)
     assert unknown.ood == {"score": None, "threshold": None, "state": "not_assessed"}

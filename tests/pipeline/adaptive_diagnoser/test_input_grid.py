@@ -8,7 +8,9 @@ MNI = np.array([[1.0, 0, 0, -98], [0, 1, 0, -134], [0, 0, 1, -72], [0, 0, 0, 1]]
 SHAPE = (197, 233, 189)
 
 
-def ball(centre: tuple[float, float, float], radius: float, affine: np.ndarray = MNI, shape: tuple[int, ...] = SHAPE) -> Volume:
+def ball(
+    centre: tuple[float, float, float], radius: float, affine: np.ndarray = MNI, shape: tuple[int, ...] = SHAPE
+) -> Volume:
     axes = [affine[n, 3] + affine[n, n] * np.arange(shape[n]) - centre[n] for n in range(3)]
     squares = axes[0][:, None, None] ** 2 + axes[1][None, :, None] ** 2 + axes[2][None, None, :] ** 2
     return Volume((squares < radius**2).astype(np.float32), affine)
@@ -56,7 +58,9 @@ def test_interpolation_is_linear_and_zero_outside() -> None:
     out = resample(line, np.eye(4), fine, (12, 1, 1)).ravel()
     assert np.allclose(out[:7], [1, 1.5, 2, 2.5, 3, 3.5, 4])
     assert np.allclose(out[7:], [2, 0, 0, 0, 0])
-    assert not resample(line, np.eye(4), np.array([[1.0, 0, 0, 500], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]), (3, 1, 1)).any()
+    assert not resample(
+        line, np.eye(4), np.array([[1.0, 0, 0, 500], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]), (3, 1, 1)
+    ).any()
 
 
 def test_oblique_grids_are_refused() -> None:
