@@ -27,9 +27,9 @@ SHAPE = (36, 44, 32)
 CENTRE = (25, 26, 18)
 """Of the tumour: i > I / 2, in the patient's right half."""
 RADIUS = 5.0
-NATIVE_AFFINE = np.array([[2.0, 0, 0, -30], [0, 2.0, 0, -40], [0, 0, 3.0, -20], [0, 0, 0, 1]])
-MNI_AFFINE = np.diag([2.0, 2.0, 2.0, 1.0])
-MNI_AFFINE[:3, 3] = [-36, -44, -32]
+NATIVE_AFFINE = np.array([[3.0, 0, 0, -50], [0, 3.0, 0, -60], [0, 0, 4.0, -30], [0, 0, 0, 1]])
+MNI_AFFINE = np.diag([3.0, 3.0, 3.0, 1.0])
+MNI_AFFINE[:3, 3] = [-54, -66, -48]
 
 
 def oblique_affine(degrees: float) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not HAS_DISPLAY and here in item.path.parents:
             item.add_marker(pytest.mark.skip(reason=WANT_OF_DISPLAY))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_of_other_viewers() -> None:
+    """`make_napari_viewer` refuses to work beside a viewer of an earlier test, gone or not."""
+    gc.collect()
 
 
 @pytest.fixture(scope="session")

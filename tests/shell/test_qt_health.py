@@ -23,7 +23,14 @@ def test_the_shell_imports_nothing_heavy() -> None:
     """The window must be there before napari, torch, monai, ants or transformers are."""
     program = (
         "import sys, vb_desktop.shell.app\n"
-        "print([n for n in ('napari', 'torch', 'monai', 'ants', 'transformers', 'HD_BET', 'nilearn') if n in sys.modules])"
+        "heavy = ('napari', 'torch', 'monai', 'ants', 'transformers', 'HD_BET', 'nilearn', 'scipy.ndimage')\n"
+        "print([name for name in heavy if name in sys.modules])"
     )
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_the_worker_knows_no_qt() -> None:
+    program = "import sys, vb_desktop.shell.worker, vb_desktop.shell.jobs\nprint('PySide6' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "False"

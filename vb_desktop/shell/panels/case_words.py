@@ -68,7 +68,7 @@ def measurement_rows(measurements: list[MeasurementRecord]) -> list[tuple[str, s
 
 def _value(item: MeasurementRecord) -> str:
     match item.id, item.value:
-        case _, None:
+        case _, None | "not_assessed":
             return "not assessed"
         case "axes", [*lengths]:
             return " × ".join(f"{length:.0f}" for length in lengths) + f" {item.unit}"

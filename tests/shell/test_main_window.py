@@ -1,0 +1,326 @@
+"""The window with a runner that runs nothing: what is open, what runs, what is shown."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from phantom_case import NATIVE_AFFINE, damage, head, make_case
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from vb_desktop.pipeline.case import Identity, Scan, Volume
+from vb_desktop.pipeline.progress import Progress, Stage
+from vb_desktop.shell.app import build_window
+from vb_desktop.shell.jobs import RunRequest, analyse, read_scan
+from vb_desktop.shell.main_window import MainWindow
+from vb_desktop.shell.settings import Settings
+from vb_desktop.shell.steps_rail import Step, StepState
+
+
+class FakeRunner(QObject):
+    """The signals of the runner, and what it was asked."""
+
+    started = Signal()
+    progressed = Signal(object)
+    finished = Signal(object)
+    failed = Signal(str, str, str)
+    cancelled = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[Any, Any]] = []
+        self.is_running = False
+        self.was_shut_down = False
+
+    def warm_up(self) -> None: ...
+
+    def start(self, job: Any, argument: Any) -> None:
+        self.asked.append((job, argument))
+        self.is_running = True
+
+    def cancel(self) -> None:
+        self.is_running = False
+        self.cancelled.emit()
+
+    def shut_down(self) -> None:
+        self.was_shut_down = True
+
+    def end_with(self, result: Any) -> None:
+        self.is_running = False
+        self.finished.emit(result)
+
+    def fail(self, *words: str) -> None:
+        self.is_running = False
+        self.failed.emit(*words)
+
+
+Open = Callable[[Path | None], MainWindow]
+
+
+@pytest.fixture
+def runner() -> FakeRunner:
+    return FakeRunner()
+
+
+@pytest.fixture
+def open_window(
+    qtbot: QtBot, settings: Settings, runner: FakeRunner, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Open]:
+    """Show the window and wait until it shows what it was given."""
+    windows: list[MainWindow] = []
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+
+    def show(path: Path | None) -> MainWindow:
+        window = build_window(path, runner, settings)  # type: ignore[arg-type]
+        windows.append(window)
+        window.show()
+        qtbot.waitUntil(lambda: window.canvas is not None, timeout=20_000)
+        return window
+
+    yield show
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    qtbot.wait(50)
+
+
+def scan(name: str = "Roe^Richard") -> Scan:
+    return Scan(volume=Volume(head(), NATIVE_AFFINE), identity=Identity(name=name))
+
+
+def layers(window: MainWindow) -> list[str]:
+    assert window.canvas is not None
+    return [layer.name for layer in window.canvas.model.layers]
+
+
+def words(window: MainWindow) -> str:
+    return "\n".join(label.text() for label in window.findChildren(QLabel))
+
+
+def test_the_shell_is_there_before_the_viewer(
+    qtbot: QtBot, settings: Settings, runner: FakeRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    window = MainWindow(settings, runner)  # type: ignore[arg-type]
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(window.parts.loading_page.painted):
+        window.show()
+    assert window.canvas is None
+    assert "Loading the viewer…" in words(window)
+    assert "Research use only, not a substitute for biopsy" in window.windowTitle()
+    assert window.parts.banner.research.isVisible()
+
+
+def test_a_case_is_shown_with_everything(open_window: Open, case_folder: Path) -> None:
+    window = open_window(case_folder)
+    assert len(layers(window)) == 8
+    assert "Doe^Jane" in window.parts.banner.patient.text()
+    assert window.parts.banner.demo_model.isVisible()
+    assert "71 %" in window.parts.diagnosis_panel.text()
+    assert window.parts.centre.currentWidget() is window.canvas
+    assert window.parts.rail.states[Step.DIAGNOSIS] == StepState.ATTENTION  # the model abstains
+    assert window.parts.rail.states[Step.PRIOR] == StepState.DONE
+    assert set(window.parts.layers_panel.toggles) == {*layers(window)[:4], "Grad-CAM"}
+
+
+def test_the_space_can_be_switched(qtbot: QtBot, open_window: Open, case_folder: Path) -> None:
+    window = open_window(case_folder)
+    assert window.canvas is not None
+    window.parts.banner._spaces["mni"].click()
+    assert tuple(window.canvas.model.layers["Scan"].scale) == (3.0, 3.0, 3.0)
+    assert len(layers(window)) == 8
+    window.parts.banner._spaces["native"].click()
+    assert tuple(window.canvas.model.layers["Scan"].scale) == (4.0, 3.0, 3.0)
+
+
+def test_layers_are_switched_and_faded(open_window: Open, case_folder: Path) -> None:
+    window = open_window(case_folder)
+    assert window.canvas is not None
+    shown, panel = window.canvas.model.layers, window.parts.layers_panel
+    panel.toggles["Coarse prior"].setChecked(False)
+    assert not shown["Coarse prior"].visible
+    panel.opacities["Refined prior"].setValue(40)
+    assert shown["Refined prior"].opacity == pytest.approx(0.4)
+    assert panel.classes is not None
+    panel.classes.setCurrentText("Grad-CAM (glioma)")
+    assert [layer.name for layer in shown if layer.name.startswith("Grad") and layer.visible] == ["Grad-CAM (glioma)"]
+    assert "where the model looked for glioma" in panel.looking_at.text()
+    panel.toggles["Grad-CAM"].setChecked(False)
+    assert not any(layer.visible for layer in shown if layer.name.startswith("Grad"))
+    assert panel.looking_at.text().startswith("Refined prior")
+
+
+def test_a_box_of_the_list_shows_its_slice(open_window: Open, case_folder: Path) -> None:
+    window = open_window(case_folder)
+    assert window.canvas is not None
+    window.show_step(Step.BOXES)
+    boxes = window.parts.boxes_panel.list
+    assert boxes is not None
+    assert boxes.count() == 9
+    boxes.itemClicked.emit(boxes.item(0))
+    assert window.canvas.step == 14
+    assert boxes.item(0).text().startswith("slice 15:")
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "count"),
+    [("withheld", "withheld", 4), ("no_tumour_found", "No tumour was found", 1), ("partial", "ended before", 1)],
+)
+def test_other_states_of_a_case(open_window: Open, tmp_path: Path, status: str, said: str, count: int) -> None:
+    window = open_window(make_case(tmp_path / "case", status))
+    assert said in window.parts.diagnosis_panel.text()
+    assert len(layers(window)) == count
+    assert not any("Grad-CAM" in name for name in layers(window))
+
+
+def test_a_scan_is_read_by_the_worker_then_analysed(
+    qtbot: QtBot, open_window: Open, runner: FakeRunner, settings: Settings, case_folder: Path, tmp_path: Path
+) -> None:
+    window = open_window(case_folder)
+    source = tmp_path / "t1ce.nii.gz"
+    window.open(source)
+    assert runner.asked == [(read_scan, source)]
+    assert "Doe" not in words(window)  # nothing of another patient beside the new scan
+    assert layers(window) == []
+    runner.end_with(scan())
+    assert layers(window) == ["Scan"]
+    assert "Roe^Richard" in window.parts.banner.patient.text()
+    assert "No diagnosis yet" in window.parts.diagnosis_panel.text()
+    window.parts.import_panel.run.click()
+    job, request = runner.asked[-1]
+    assert job is analyse
+    assert isinstance(request, RunRequest)
+    assert request.source == source
+    assert request.out.parent == settings.cases_folder
+    assert "Roe" not in request.out.name
+    runner.end_with(case_folder)
+    assert len(layers(window)) == 8
+    assert "Doe^Jane" in window.parts.banner.patient.text()
+
+
+def test_progress_and_cancel(qtbot: QtBot, open_window: Open, runner: FakeRunner, case_folder: Path) -> None:
+    window = open_window(case_folder)
+    window.analyse()
+    assert runner.asked[0][1].source == case_folder
+    assert window.parts.rail.states[Step.REPORT] == StepState.NOT_YET
+    assert window.parts.rail.states[Step.PRIOR] == StepState.STALE
+    runner.progressed.emit(Progress(Stage.LOCALIZE, 0.5, "Looking at slice 80"))
+    assert "Looking at slice 80 (50%)" in window.parts.job_words.text()
+    assert window.parts.rail.states[Step.BOXES] == StepState.RUNNING
+    assert window.parts.cancel.isVisible()
+    assert not window.parts.import_panel.run.isEnabled()
+    window.open(case_folder)  # not now
+    assert runner.is_running
+    window.parts.cancel.click()
+    assert "Cancelled" in window.parts.job_words.text()
+    assert not window.parts.cancel.isVisible()
+    assert window.parts.import_panel.run.isEnabled()
+    assert window.parts.rail.states[Step.PRIOR] == StepState.DONE
+    assert len(layers(window)) == 8
+
+
+def test_a_failed_run_is_a_sentence_and_the_case_stays(
+    open_window: Open, runner: FakeRunner, case_folder: Path
+) -> None:
+    window = open_window(case_folder)
+    window.analyse()
+    runner.fail("It fell.", "Lift it.", "Traceback")
+    bar = window.parts.error_bar
+    assert bar.isVisible()
+    assert (bar.sentence.text(), bar.advice.text(), bar.details) == ("It fell.", "Lift it.", "Traceback")
+    assert len(layers(window)) == 8
+    assert window.parts.import_panel.run.isEnabled()
+
+
+def test_a_scan_that_cannot_be_read_leaves_the_window_empty(
+    open_window: Open, runner: FakeRunner, case_folder: Path, tmp_path: Path
+) -> None:
+    window = open_window(case_folder)
+    window.open(tmp_path / "bad.nii")
+    runner.fail("The file is empty.", "Choose another.", "")
+    assert layers(window) == []
+    assert not window.parts.import_panel.run.isEnabled()
+    assert window.parts.error_bar.isVisible()
+    assert window.parts.centre.currentWidget() is window.parts.empty_page
+    window.open(case_folder)
+    assert not window.parts.error_bar.isVisible()
+    assert len(layers(window)) == 8
+
+
+@pytest.mark.parametrize("name", ["case.json", "scan.nii.gz"])
+def test_a_damaged_case_is_a_sentence(open_window: Open, tmp_path: Path, case_folder: Path, name: str) -> None:
+    window = open_window(case_folder)
+    folder = make_case(tmp_path / "case")
+    damage(folder, name)
+    window.open(folder)
+    assert "is not a case folder" in window.parts.error_bar.sentence.text()
+    assert layers(window) == []
+    assert "Doe" not in words(window)
+
+
+def test_a_gate_is_accepted_on_the_same_case(open_window: Open, runner: FakeRunner, tmp_path: Path) -> None:
+    folder = make_case(tmp_path / "case", "withheld")
+    window = open_window(folder)
+    window.parts.diagnosis_panel.accept_buttons["registration"].click()
+    request = runner.asked[0][1]
+    assert (request.source, request.out, request.resume) == (folder, folder, True)
+    assert request.accept_gates == ("registration",)
+
+
+def test_a_fault_of_the_program_is_said_and_the_window_lives(
+    qtbot: QtBot, open_window: Open, case_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    window = open_window(case_folder)
+    try:
+        raise KeyError("planted")
+    except KeyError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    assert "planted" in capsys.readouterr().err
+    assert "failed unexpectedly" in window.parts.error_bar.sentence.text()
+    assert "planted" in window.parts.error_bar.details
+    window.show_step(Step.PRIOR)
+    assert window.parts.prior_panel.isVisible()
+
+
+def test_steps_have_keys(qtbot: QtBot, open_window: Open, case_folder: Path) -> None:
+    window = open_window(case_folder)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(window.parts.scan_panel.isVisible)
+    QTest.keyClick(window, Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(window.parts.report_panel.isVisible)
+    assert "There is no report yet" in words(window)
+
+
+def test_closing_ends_the_worker_and_remembers_the_place(
+    open_window: Open, runner: FakeRunner, settings: Settings, case_folder: Path
+) -> None:
+    window = open_window(case_folder)
+    window.close()
+    assert runner.was_shut_down
+    assert settings.geometry is not None
+
+
+def test_without_a_case_the_window_says_what_to_do(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("vb_desktop.shell.app.asset", lambda name: tmp_path / name)
+    window = open_window(None)
+    assert window.parts.centre.currentWidget() is window.parts.empty_page
+    assert not window.parts.import_panel.run.isEnabled()
+
+
+def test_nan_in_the_scan_is_said_in_words(open_window: Open, case_folder: Path) -> None:
+    window = open_window(case_folder)
+    window.show_space("mni")
+    assert window.canvas is not None
+    assert np.isnan(window.canvas.model.layers["Scan"].data[0, 0, 0])
+    assert "outside the brain" in window.canvas._words_at(window.canvas.model.layers["Scan"].data_to_world((0, 0, 0)))
