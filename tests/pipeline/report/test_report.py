@@ -187,3 +187,15 @@ def test_a_lesion_at_the_convexity_is_outside_the_intended_use(make_case: Callab
     text = said(compose(make_case(diagnosis=diagnosis.model_copy(update={"remarks": remarks}))))
     assert "8 mm below the convexity" in text
     assert "centre near the convexity: outside the intended use" in text
+
+
+def test_a_whole_brain_diagnosis_shows_its_grad_cam_without_a_region(make_case: Callable[..., Case]) -> None:
+    """By explicit option the whole brain is diagnosed where nothing was localised."""
+    case = make_case(boxes=[], measurements=[])
+    for name in ("refined_prior", "coarse_prior"):
+        case.path(name, "native").unlink()
+    report = compose(case)
+    figures = blocks_of(report, Figure)
+    assert {figure.grad_cam for figure in figures} == {"", "pcnsl"}
+    assert all("boxes" not in figure.layers for figure in figures)
+    assert "There is no localised region to measure." in said(report)

@@ -115,8 +115,8 @@ SENTENCES: dict[str, str] = {
     "report.pictures.grad_cam": "Grad-CAM, {name}",
     "report.pictures.slice": "slice {number} of {count}",
     "report.pictures.window": "W {width} L {level}",
-    "report.pictures.superior": "S {mm} mm",
-    "report.pictures.inferior": "I {mm} mm",
+    "report.pictures.superior": "S {mm}\u00a0mm",
+    "report.pictures.inferior": "I {mm}\u00a0mm",
     "report.pictures.missing": "No pictures: the case folder holds no scan.",
     "report.pictures.projected": (
         "Boxes are drawn on the nearest slice of the processed scan and projected onto this one."
@@ -175,8 +175,8 @@ SENTENCES: dict[str, str] = {
     # how it was made
     "report.heading.technique": "What was analysed and how",
     "report.technique.scan": "Scan",
-    "report.technique.grid": "{shape} voxels of {spacing} mm",
-    "report.technique.grid_oblique": "{shape} voxels of {spacing} mm, oblique by {degrees} degrees",
+    "report.technique.grid": "{shape} voxels of {spacing}\u00a0mm",
+    "report.technique.grid_oblique": "{shape} voxels of {spacing}\u00a0mm, oblique by {degrees} degrees",
     "report.technique.kind.modality": "Modality",
     "report.technique.kind.manufacturer": "Manufacturer",
     "report.technique.kind.model": "Scanner",
@@ -196,8 +196,8 @@ SENTENCES: dict[str, str] = {
     "report.technique.processing_space": "Input taken as {space}; the steps already done were left out.",
     "report.technique.localisation": "Localisation",
     "report.technique.localisation_text": (
-        "Axial slices shown to the detector ({source}); boxes stacked, Gaussian {sigma} mm, dilated {dilation} "
-        "mm (coarse prior); voxel-wise MLP, tau {tau}, joined by {mode} (refined prior)."
+        "Axial slices shown to the detector ({source}); boxes stacked, Gaussian {sigma}\u00a0mm, "
+        "dilated {dilation}\u00a0mm (coarse prior); voxel-wise MLP, tau {tau}, joined by {mode} (refined prior)."
     ),
     "report.technique.diagnosis": "Diagnosis",
     "report.technique.diagnosis_text": (

@@ -27,32 +27,27 @@ def pictures_section(case: Case, shown: Anatomy | None, count: int, words: Words
     if shown is None:
         return Section("key_slices", words("heading.key_slices"), (Line(words("pictures.missing")),))
     region = shown.region
-    if region is None:
-        slices = evenly_spaced(shown.brain, count)
-        plain = [Figure(k, (), words("pictures.plain"), _caption(shown, k, words)) for k in slices]
-        rows = tuple(tuple(plain[at : at + 3]) for at in range(0, len(plain), 3))
-        heading = words("heading.slices_looked_at")
-        return Section("key_slices", heading, (Pictures(rows, (), _notes(shown, words)),))
-    rows = tuple(_row(case, shown, k, words) for k in key_slices(region, count))
-    if all(len(row) == 2 for row in rows):  # no Grad-CAM: two slices fit beside each other
-        rows = tuple(sum(rows[at : at + 2], ()) for at in range(0, len(rows), 2))
+    slices = evenly_spaced(shown.brain, count) if region is None else key_slices(region, count)
+    of_slices = [_row(case, shown, k, words) for k in slices]
+    together = {1: 3, 2: 2}.get(len(of_slices[0]), 1)  # slices that fit beside each other
+    rows = tuple(sum(of_slices[at : at + together], ()) for at in range(0, len(of_slices), together))
     legend = _legend(shown, [figure for row in rows for figure in row], words)
-    pictures = Pictures(rows, legend, _notes(shown, words))
-    return Section("key_slices", words("heading.key_slices"), (pictures,))
+    heading = words("heading.slices_looked_at" if region is None else "heading.key_slices")
+    return Section("key_slices", heading, (Pictures(rows, legend, _notes(shown, words)),))
 
 
 def _row(case: Case, shown: Anatomy, k: int, words: Words) -> tuple[Figure, ...]:
     caption = _caption(shown, k, words)
-    row = [
-        Figure(k, (), words("pictures.plain"), caption),
-        Figure(k, ("boxes", "coarse_prior", "refined_prior"), words("pictures.priors"), caption),
-    ]
+    row = [Figure(k, (), words("pictures.plain"), caption)]
+    if shown.region is not None:
+        row.append(Figure(k, ("boxes", "coarse_prior", "refined_prior"), words("pictures.priors"), caption))
     diagnosis = case.record.diagnosis
     if diagnosis is not None and case.shows_diagnosis:
         top = most_probable(diagnosis)
         if case.path(f"grad_cam_{top}", "native").is_file():
+            layers: tuple[LayerName, ...] = ("refined_prior", "grad_cam")
             title = words("pictures.grad_cam", name=in_text(top, words))
-            row.append(Figure(k, ("refined_prior", "grad_cam"), title, caption, top))
+            row.append(Figure(k, layers, title, caption, top))
     return tuple(row)
 
 
