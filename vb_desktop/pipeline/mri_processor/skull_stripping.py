@@ -151,8 +151,8 @@ def _networks(folds: int) -> Iterator[Any]:
             raise ProcessingFailed("mri_processor.wrong_weights", name=f"HD-BET {fold}")
         weights = torch.load(path, map_location="cpu", weights_only=True)
         for tensor in weights.values():
-            # Nearly half of the weights decayed to subnormal numbers; on some processors one forward then takes 40 times
-            # as long. As zeros they give the same result to the last bit (compared with flush-to-zero).
+            # Nearly half of the weights decayed to subnormal numbers; on some processors one forward then takes 40
+            # times as long. As zeros they give the same result to the last bit (compared with flush-to-zero).
             tensor[tensor.abs() < SUBNORMAL] = 0
         network.load_state_dict(weights)
         network.eval()
