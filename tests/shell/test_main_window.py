@@ -249,6 +249,7 @@ def test_a_scan_that_cannot_be_read_leaves_the_window_empty(
     assert not window.parts.import_panel.run.isEnabled()
     assert window.parts.error_bar.isVisible()
     assert window.parts.centre.currentWidget() is window.parts.empty_page
+    assert set(window.parts.rail.states.values()) == {StepState.NOT_YET}
     window.open(case_folder)
     assert not window.parts.error_bar.isVisible()
     assert len(layers(window)) == 8

@@ -222,6 +222,10 @@ def test_error_bar_copies_its_details(qtbot: QtBot) -> None:
     assert QGuiApplication.clipboard().text() == "It fell.\nLift it.\n\nTraceback"
     with qtbot.waitSignal(bar.next_step_requested):
         bar.next_step.click()
+    bar.show_error("word " * 200, "", "")
+    assert len(bar.sentence.text()) < 300
+    bar.copy.click()
+    assert "word " * 200 in QGuiApplication.clipboard().text()
 
 
 @pytest.fixture

@@ -9,6 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from vb_desktop.shell import labels
 
 
+LONGEST = 260
+"""Characters of a sentence that are shown; the whole of it is copied with the details."""
+
+
 class ErrorBar(QFrame):
     """A bar over the image: no dialog that blocks.
 
@@ -42,7 +46,7 @@ class ErrorBar(QFrame):
         row.addLayout(words, stretch=1)
         for button in (self.next_step, self.copy, close):
             row.addWidget(button, alignment=Qt.AlignmentFlag.AlignVCenter)
-        self.details = ""
+        self.details = self._whole = ""
         self.hide()
 
     def show_error(self, sentence: str, advice: str, details: str, next_step: str = "Choose another scan…") -> None:
@@ -54,7 +58,8 @@ class ErrorBar(QFrame):
             details: for the engineer; copied, never shown.
             next_step: word of the button that does it; empty for none.
         """
-        self.sentence.setText(sentence)
+        self.sentence.setText(sentence if len(sentence) <= LONGEST else f"{sentence[:LONGEST].rstrip()}…")
+        self._whole = sentence
         self.advice.setText(advice)
         self.advice.setVisible(bool(advice))
         self.details = details
@@ -64,4 +69,4 @@ class ErrorBar(QFrame):
         self.show()
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(f"{self.sentence.text()}\n{self.advice.text()}\n\n{self.details}")
+        QGuiApplication.clipboard().setText(f"{self._whole}\n{self.advice.text()}\n\n{self.details}")

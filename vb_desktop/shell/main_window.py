@@ -137,8 +137,8 @@ class MainWindow(QMainWindow):
             parts.layers_panel.show_layers(self.canvas.show_layers([scan_layer(scan.volume)], scan.volume, "native"))
         parts.scan_panel.show_scan(scan)
         parts.import_panel.show_opened("A scan is open, not analysed yet.", can_analyse=True)
-        parts.rail.set_state(Step.OPEN, StepState.DONE)
-        parts.rail.set_state(Step.SCAN, StepState.DONE)
+        for step in (Step.OPEN, Step.SCAN):
+            parts.rail.set_state(step, StepState.DONE)
         self._show_centre()
         self.show_step(Step.OPEN)
 
@@ -200,6 +200,10 @@ class MainWindow(QMainWindow):
             button.setEnabled(True)
         if self.case is not None:
             self._mark_steps(self.case)
+        else:
+            read = StepState.DONE if self.scan is not None else StepState.NOT_YET
+            for step in Step:
+                self.parts.rail.set_state(step, read if step in (Step.OPEN, Step.SCAN) else StepState.NOT_YET)
 
     def _progressed(self, progress: Progress) -> None:
         self.parts.progress_panel.show_progress(progress)
