@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from vb_desktop.shell import labels
 
-
 LONGEST = 260
 """Characters of a sentence that are shown; the whole of it is copied with the details."""
 
