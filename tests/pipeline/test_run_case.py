@@ -1,0 +1,250 @@
+"""The stages in their order over one folder: states, statuses, what is taken from before, what is never shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+import pytest
+
+from vb_desktop.pipeline.adaptive_diagnoser import adaptive_diagnoser
+from vb_desktop.pipeline.case import (
+    CLASSES,
+    Box,
+    CoarsePrior,
+    Diagnosis,
+    Localization,
+    ProcessedScan,
+    RefinedPrior,
+    Scan,
+    Transforms,
+    Volume,
+)
+from vb_desktop.pipeline.case_folder import Case, read_case
+from vb_desktop.pipeline.case_record import GateRecord, MessageRecord
+from vb_desktop.pipeline.config import Config
+from vb_desktop.pipeline.errors import CaseFolderError, ProcessingFailed, VBError
+from vb_desktop.pipeline.mri_processor import gates, mri_processor
+from vb_desktop.pipeline.progress import Stage
+from vb_desktop.pipeline.run_case import run_case
+from vb_desktop.pipeline.tumor_localizer import tumor_localizer
+
+SHAPE = (40, 44, 36)
+AFFINE = np.diag([4.0, 4.0, 4.0, 1.0])
+AFFINE[:3, 3] = (-80.0, -88.0, -72.0)
+BOXES = tuple(Box(k=k, i0=24, i1=30, j0=20, j1=27, confidence=0.8, source="builtin", text="bright") for k in range(14, 20))
+
+
+class Fakes:
+    """Stands in for the three modules: quick, and counts how often each was called."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.boxes: tuple[Box, ...] = BOXES
+        self.gate = "green"
+        self.kill_in = ""
+
+    def process(self, scan: Scan, work: Path, _: object) -> ProcessedScan:
+        self._called("process")
+        (work / "transforms").mkdir(exist_ok=True)
+        mask = scan.volume.like((scan.volume.voxels > 0).astype(np.uint8))
+        return ProcessedScan(scan.volume, mask, mask, scan.volume, Transforms(work / "transforms"), {"bias_field": 0.5})
+
+    def localize(self, processed: ProcessedScan, _: object) -> Localization:
+        self._called("localize")
+        if not self.boxes:
+            return Localization((), None, None, 20)
+        prior = np.zeros(SHAPE, np.float32)
+        prior[24:30, 20:27, 14:20] = 1.0
+        volume = processed.volume.like(prior)
+        return Localization(self.boxes, CoarsePrior(volume), RefinedPrior(volume, volume, 0.9), 20)
+
+    def diagnose(self, processed: ProcessedScan, prior: RefinedPrior | None, _: object) -> Diagnosis:
+        self._called("diagnose")
+        assert prior is not None
+        cam = {name: prior.volume for name in CLASSES}
+        shares = dict.fromkeys(CLASSES, 1.0)
+        probabilities = dict(zip(CLASSES, (0.4, 0.3, 0.2, 0.1), strict=True))
+        return Diagnosis(probabilities, ("glioma", "pcnsl"), True, {"state": "not_assessed"}, cam, shares, {})
+
+    def gates(self, _: Scan, __: ProcessedScan) -> list[GateRecord]:
+        message = MessageRecord(id="case.research_use")
+        return [GateRecord(id="a_gate", state=self.gate, value=1.0, threshold=2.0, message=message)]  # type: ignore[arg-type]
+
+    def _called(self, stage: str) -> None:
+        self.calls.append(stage)
+        if stage == self.kill_in:
+            raise Killed
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL."""
+
+
+@pytest.fixture
+def fakes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fakes]:
+    fakes = Fakes()
+    monkeypatch.setattr(mri_processor, "MRIProcessor", lambda config: fakes.process)
+    monkeypatch.setattr(tumor_localizer, "TumorLocalizer", lambda config: fakes.localize)
+    monkeypatch.setattr(adaptive_diagnoser, "AdaptiveDiagnoser", lambda config: fakes.diagnose)
+    monkeypatch.setattr(gates, "quality_gates", fakes.gates)
+    yield fakes
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A head of sorts: a bright ellipsoid in air, 160 x 176 x 144 mm."""
+    grid = np.stack(np.meshgrid(*[np.linspace(-1, 1, n) for n in SHAPE], indexing="ij"))
+    head = np.where((grid**2).sum(axis=0) < 0.9, 100.0 + 20.0 * grid[0], 0.0).astype(np.float32)
+    path = tmp_path / "scan.nii.gz"
+    nib.save(nib.Nifti1Image(head, AFFINE), path)
+    return path
+
+
+def states(case: Case) -> dict[str, str]:
+    return {name: stage.state for name, stage in case.record.stages.items()}
+
+
+def test_a_run_writes_the_case_folder_of_the_contract(fakes: Fakes, source: Path, tmp_path: Path) -> None:
+    case = run_case(source, tmp_path / "case", Config())
+    names = {p.relative_to(case.folder).as_posix() for p in case.folder.rglob("*") if p.is_file()}
+    assert {
+        "case.json", "patient.json", "scan.nii.gz", "brain_mask.nii.gz", "processed.nii.gz", "processed_mask.nii.gz",
+        "coarse_prior.nii.gz", "refined_prior.nii.gz", "mlp.nii.gz", "grad_cam_glioma.nii.gz", "grad_cam_pcnsl.nii.gz",
+        "grad_cam_germinoma.nii.gz", "grad_cam_other.nii.gz", "native/coarse_prior.nii.gz", "native/refined_prior.nii.gz",
+        "native/grad_cam_glioma.nii.gz", "report.pdf", "log.jsonl", "transforms/transforms.json",
+    } <= names  # fmt: skip
+    assert case.record.status == "done"
+    assert states(case) == dict.fromkeys(["open", "process", "localize", "diagnose", "report"], "done")
+    assert case.record.stages["process"].parts == {"bias_field": 0.5}
+    assert case.record.config["refine"]["tau"] == Config().refine.tau
+    assert case.record.provenance.models
+    assert [m.id for m in case.record.measurements]
+    assert (case.folder / "report.pdf").read_bytes()[:5] == b"%PDF-"
+
+
+def test_boxes_keep_their_place_in_native_space(fakes: Fakes, source: Path, tmp_path: Path) -> None:
+    case = run_case(source, tmp_path / "case", Config(), until=Stage.LOCALIZE)
+    corners = np.array(case.record.boxes[0].native_corners_mm)
+    assert np.allclose(corners.min(axis=0), [23.5 * 4 - 80, 19.5 * 4 - 88, 14 * 4 - 72], atol=0.02)
+    assert np.allclose(corners.max(axis=0), [29.5 * 4 - 80, 26.5 * 4 - 88, 14 * 4 - 72], atol=0.02)
+
+
+def test_no_box_is_a_result_without_probabilities(fakes: Fakes, source: Path, tmp_path: Path) -> None:
+    fakes.boxes = ()
+    case = run_case(source, tmp_path / "case", Config())
+    assert case.record.status == "no_tumour_found"
+    assert case.record.diagnosis is None and case.record.measurements == []
+    assert states(case)["diagnose"] == "skipped"
+    assert fakes.calls == ["process", "localize"]
+    assert not list(case.folder.rglob("grad_cam*")) and not list(case.folder.rglob("*prior*"))
+    assert case.record.slices_looked_at == 20
+
+
+def test_a_red_gate_withholds_the_diagnosis_until_it_is_accepted(fakes: Fakes, source: Path, tmp_path: Path) -> None:
+    fakes.gate = "red"
+    case = run_case(source, tmp_path / "case", Config())
+    assert case.record.status == "withheld" and case.record.diagnosis is None and not case.shows_diagnosis
+    assert not list(case.folder.rglob("grad_cam*"))
+    case = run_case(source, tmp_path / "case", Config(), resume=True, accept_gates=["a_gate"])
+    assert case.record.status == "done" and case.shows_diagnosis
+    assert case.record.gates[0].state == "red" and case.record.gates[0].accepted_by
+    assert fakes.calls == ["process", "localize", "diagnose"]
+    log = [json.loads(line) for line in (case.folder / "log.jsonl").read_text().splitlines()]
+    assert any(line["event"] == "gate accepted" and line["by"] for line in log)
+
+
+def test_an_unknown_gate_is_said(fakes: Fakes, source: Path, tmp_path: Path) -> None:
+    with pytest.raises(VBError) as error:
+        run_case(source, tmp_path / "case", Config(), accept_gates=["no_such_gate"])
+    assert error.value.message.id == "case.gate_unknown" and "a_gate" in error.value.sentence()
+
+
+def test_nothing_that_has_not_changed_runs_again(fakes: Fakes, source: Path, tmp_path: Path) -> None:
+    first = run_case(source, tmp_path / "case", Config())
+    again = run_case(source, tmp_path / "case", Config(), resume=True)
+    assert fakes.calls == ["process", "localize", "diagnose"]
+    assert set(states(again).values()) == {"cached", "done"} and states(again)["diagnose"] == "cached"
+    assert again.record.diagnosis == first.record.diagnosis and again.record.boxes == first.record.boxes
+    assert again.record.case_id == first.record.case_id
+
+
+@pytest.mark.parametrize(
+    ("change", "again"),
+    [
+        ({"refine.tau": 0.5}, ["localize", "diagnose"]),
+        ({"bias_field.shrink": 2}, ["process", "localize", "diagnose"]),
+        ({"report.page": "Letter"}, []),
+    ],
+)
+def test_a_changed_setting_runs_what_depends_on_it(
+    fakes: Fakes, source: Path, tmp_path: Path, change: dict[str, object], again: list[str]
+) -> None:
+    run_case(source, tmp_path / "case", Config())
+    fakes.calls.clear()
+    run_case(source, tmp_path / "case", Config.load(None, change), resume=True)
+    assert fakes.calls == again
+
+
+def test_a_changed_source_runs_everything(fakes: Fakes, source: Path, tmp_path: Path) -> None:
+    run_case(source, tmp_path / "case", Config())
+    fakes.calls.clear()
+    image = nib.load(source)
+    nib.save(nib.Nifti1Image(np.asarray(image.dataobj) * 1.5, image.affine), source)
+    run_case(source, tmp_path / "case", Config(), resume=True)
+    assert fakes.calls == ["process", "localize", "diagnose"]
+
+
+@pytest.mark.parametrize("stage", ["process", "localize", "diagnose"])
+def test_killed_and_resumed_is_the_same_as_undisturbed(fakes: Fakes, source: Path, tmp_path: Path, stage: str) -> None:
+    whole = run_case(source, tmp_path / "whole", Config())
+    fakes.kill_in = stage
+    with pytest.raises(Killed):
+        run_case(source, tmp_path / "killed", Config())
+    assert not (tmp_path / "killed").exists()
+    fakes.kill_in = ""
+    resumed = run_case(source, tmp_path / "killed", Config(), resume=True)
+    for path in whole.folder.rglob("*.nii.gz"):
+        assert path.read_bytes() == (resumed.folder / path.relative_to(whole.folder)).read_bytes()
+    skip = {"case_id", "created", "stages"}
+    assert resumed.record.model_dump(exclude=skip) == whole.record.model_dump(exclude=skip)
+    assert {n: s.inputs for n, s in resumed.record.stages.items()} == {n: s.inputs for n, s in whole.record.stages.items()}
+
+
+def test_until_leaves_a_partial_case(fakes: Fakes, source: Path, tmp_path: Path) -> None:
+    case = run_case(source, tmp_path / "case", Config(), until=Stage.PROCESS)
+    assert case.record.status == "partial" and list(states(case)) == ["open", "process"]
+    assert not (case.folder / "report.pdf").exists()
+    case = run_case(source, tmp_path / "case", Config(), resume=True)
+    assert case.record.status == "done" and fakes.calls == ["process", "localize", "diagnose"]
+
+
+def test_a_failing_stage_leaves_no_case(
+    fakes: Fakes, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> ProcessedScan:
+        raise ProcessingFailed("case.out_of_memory")
+
+    monkeypatch.setattr(fakes, "process", fail)
+    with pytest.raises(ProcessingFailed):
+        run_case(source, tmp_path / "case", Config())
+    assert not (tmp_path / "case").exists()
+
+
+def test_identity_stays_in_its_files(fakes: Fakes, source: Path, tmp_path: Path) -> None:
+    case = run_case(source, tmp_path / "case", Config())
+    for name in ("case.json", "log.jsonl"):
+        text = (case.folder / name).read_text()
+        assert "scan.nii" not in text and str(source) not in text, "a file's name can hold a patient's"
+    assert read_case(case.folder).identity == case.identity
+
+
+def test_a_foreign_case_json_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "case").mkdir()
+    (tmp_path / "case" / "case.json").write_text('{"schema": 1, "evil": true}')
+    with pytest.raises(CaseFolderError) as error:
+        read_case(tmp_path / "case")
+    assert error.value.message.id == "case.not_a_case"
