@@ -47,7 +47,8 @@ SENTENCES: dict[str, str] = {
     "report.between": "{first} and {last}",
     "report.summary.done": "Most probable class: {name}, {percent}.",
     "report.summary.abstain": "The model can't decide between {names} on this case.",
-    "report.summary.abstain_one": "The model abstains on this case; {name} is the most probable class, {percent}.",
+    "report.summary.abstain_outside": "The model abstains: this scan lies outside its training data.",
+    "report.summary.abstain_one": "The model abstains on this case.",
     "report.summary.no_diagnosis": "A region was localised; no class was estimated.",
     "report.summary.no_tumour": "No tumour was found. This does not exclude a tumour.",
     "report.doubt.set": "90 % prediction set: {names}.",
@@ -189,11 +190,18 @@ SENTENCES: dict[str, str] = {
     "report.technique.kind.contrast_agent": "Contrast agent",
     "report.technique.kind.slice_thickness_mm": "Slice thickness (mm)",
     "report.technique.processing": "Processing",
-    "report.technique.processing_text": (
-        "Brain extraction {skull_stripping}; N4 bias field correction, shrink factor {shrink}; registration "
-        "{registration} to {template}; z-score inside the brain."
+    "report.technique.processing_native": (
+        "Brain extraction {skull_stripping}; N4 bias field correction, shrink factor {shrink}; "
+        "registration {registration} to {template}; z-score inside the brain."
     ),
-    "report.technique.processing_space": "Input taken as {space}; the steps already done were left out.",
+    "report.technique.processing_skull-stripped": (
+        "Input already skull-stripped, so no brain extraction; N4 bias field correction, shrink factor {shrink}; "
+        "registration {registration} to {template}; z-score inside the brain."
+    ),
+    "report.technique.processing_mni": (
+        "Input already skull-stripped and in MNI space, so brain extraction, bias field correction and registration "
+        "were left out; brought to the grid of {template}; z-score inside the brain."
+    ),
     "report.technique.localisation": "Localisation",
     "report.technique.localisation_text": (
         "Axial slices shown to the detector ({source}); boxes stacked, Gaussian {sigma}\u00a0mm, "

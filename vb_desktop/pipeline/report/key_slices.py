@@ -6,6 +6,9 @@ import numpy as np
 
 from vb_desktop.pipeline.case import Array
 
+LEAST_AREA = 0.1
+"""Slices on which the region is smaller than this share of its largest area are not chosen."""
+
 
 def key_slices(mask: Array, count: int) -> list[int]:
     """The slice where the region is largest, and others evenly through it.
@@ -19,12 +22,10 @@ def key_slices(mask: Array, count: int) -> list[int]:
     """
     areas = mask.sum(axis=(0, 1))
     inside = np.flatnonzero(areas)
-    if inside.size == 0:
-        return []
     if inside.size <= count:
         return [int(k) for k in inside]
-    # The first and the last slice of a region hold a few voxels only: the middles of `count` equal parts say more.
-    chosen = evenly_spaced(mask, count)
+    # The ends of a region are a few voxels only and say little.
+    chosen = evenly_spaced(mask & (areas >= LEAST_AREA * areas.max()), count)
     largest = int(areas.argmax())
     nearest = int(np.abs(np.array(chosen) - largest).argmin())
     chosen[nearest] = largest

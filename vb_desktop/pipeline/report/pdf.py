@@ -123,7 +123,7 @@ class _Drawing:
 
     def _section(self, section: say.Section) -> list[Flowable]:
         title = [
-            Spacer(0, 11),
+            Spacer(0, 9),
             Bookmark(section.id, section.heading),
             Paragraph(markup(section.heading, BOLD), heading()),
             Spacer(0, 2),
@@ -191,7 +191,7 @@ class _Drawing:
         alone = len(block.rows) == 1 and len(block.rows[0]) == 1
         columns = 1 if alone else max(3, *(len(row) for row in block.rows))
         free = self.size[1] - TOP - BOTTOM
-        limit = free * 0.26 if alone else (free - HEADING_ROOM) / ROWS - ROW_EXTRA
+        limit = free * 0.25 if alone else (free - HEADING_ROOM) / ROWS - ROW_EXTRA
         rows: list[Flowable] = []
         for note in block.notes:
             rows += [Paragraph(markup(note.text), paragraph(note.tone, SMALL)), Spacer(0, 3)]

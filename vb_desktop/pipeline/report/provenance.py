@@ -87,15 +87,14 @@ def settings_section(case: Case, words: Words) -> Section:
 
 
 def _processing(case: Case, keys: Mapping[str, Any], words: Words) -> str:
-    said = words(
-        "technique.processing_text",
+    space = str(keys.get("input.space", "native"))
+    return words(
+        f"technique.processing_{space}",
         skull_stripping=keys.get("skull_stripping.method", words("not_known")),
         shrink=keys.get("bias_field.shrink", words("not_known")),
         registration=keys.get("registration.method", words("not_known")),
         template=case.record.provenance.template or words("not_known"),
     )
-    space = str(keys.get("input.space", "native"))
-    return said if space == "native" else f"{said} {words('technique.processing_space', space=space)}"
 
 
 def _localisation(case: Case, keys: Mapping[str, Any], words: Words) -> str:

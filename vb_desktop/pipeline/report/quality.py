@@ -8,6 +8,17 @@ from vb_desktop.pipeline.case_record import GateRecord, MessageRecord
 from vb_desktop.pipeline.report.content import Line, Section, Table, Tone
 from vb_desktop.pipeline.report.words import Words
 
+SAID_ELSEWHERE = frozenset(
+    {
+        "case.research_use",
+        "case.demo_model",
+        "case.synthetic",
+        "diagnosis.undecided",
+        "diagnosis.outside_training",
+        "diagnosis.ood_not_assessed",
+    }
+)
+"""Remarks that the summary, the probabilities or the foot of every page say already."""
 AGES = (4, 86)
 """Youngest and oldest patient of the paper's data."""
 
@@ -16,7 +27,7 @@ def attention_section(case: Case, words: Words, more: tuple[str, ...] = ()) -> S
     """Remarks of every stage and gates that are not green; None where there is nothing to say."""
     record = case.record
     in_summary = record.open_red_gates if record.status == "withheld" else []
-    said = [words.tell(remark) for remark in remarks_of(case)]
+    said = [words.tell(remark) for remark in remarks_of(case) if remark.id not in SAID_ELSEWHERE]
     said += [_gate_sentence(gate, words) for gate in record.gates if gate.state != "green" and gate not in in_summary]
     said += [finding for _, finding, outside in intended_use(case, words) if outside]
     said += more

@@ -109,10 +109,12 @@ def _headline(diagnosis: DiagnosisRecord, words: Words) -> str:
     percent = words.percent(diagnosis.classes[top])
     if not diagnosis.abstain:
         return words("summary.done", name=in_text(top, words), percent=percent)
+    if diagnosis.ood.get("state") == "out":
+        return words("summary.abstain_outside")
     names = [in_text(name, words) for name in diagnosis.set90]
     if len(names) > 1:
         return words("summary.abstain", names=words.listing(names, "between"))
-    return words("summary.abstain_one", name=in_text(top, words), percent=percent)
+    return words("summary.abstain_one")
 
 
 def _what_was_looked_at(case: Case, words: Words) -> tuple[Line, ...]:
