@@ -19,6 +19,7 @@ SAID_ELSEWHERE = frozenset(
     }
 )
 """Remarks that the summary, the probabilities or the foot of every page say already."""
+CONTRAST_GATE = "contrast_seen"
 AGES = (4, 86)
 """Youngest and oldest patient of the paper's data."""
 
@@ -27,8 +28,8 @@ def attention_section(case: Case, words: Words, more: tuple[str, ...] = ()) -> S
     """Remarks of every stage and gates that are not green; None where there is nothing to say."""
     record = case.record
     in_summary = record.open_red_gates if record.status == "withheld" else []
-    said = [words.tell(remark) for remark in remarks_of(case) if remark.id not in SAID_ELSEWHERE]
-    said += [_gate_sentence(gate, words) for gate in record.gates if gate.state != "green" and gate not in in_summary]
+    said = [_gate_sentence(gate, words) for gate in record.gates if gate.state != "green" and gate not in in_summary]
+    said += [words.tell(remark) for remark in remarks_of(case) if remark.id not in SAID_ELSEWHERE]
     said += [finding for _, finding, outside in intended_use(case, words) if outside]
     said += more
     if not said:
@@ -90,6 +91,8 @@ def intended_use(case: Case, words: Words) -> list[tuple[str, str, bool]]:
             deep = (words("intended.deep.yes", mm=f"{SUPERFICIAL_MM:.0f}"), False)
     agent = str(case.record.technique.get("contrast_agent", "")).strip()
     sequence = words("intended.sequence.agent", agent=agent) if agent else words("intended.sequence.unknown")
+    seen = [_gate_sentence(gate, words) for gate in case.record.gates if gate.id == CONTRAST_GATE]
+    sequence = ". ".join([sequence[0].upper() + sequence[1:], *seen]) if seen else sequence
     return [
         (words("intended.single"), *single),
         (words("intended.age"), *_age(case.identity.age, words)),

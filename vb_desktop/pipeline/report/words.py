@@ -64,7 +64,9 @@ class Words:
 
     def number(self, value: float | None) -> str:
         """A figure with three significant digits, or a dash."""
-        return "–" if value is None else f"{value:.3g}"
+        if value is None:
+            return "–"
+        return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
     def position(self, xyz: Sequence[float]) -> str:
         """RAS+ millimetres as the patient's directions: "R 31, P 12, S 8 mm"."""
