@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 from phantom_case import NATIVE_AFFINE, damage, head, make_case
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from vb_desktop.pipeline.case import Identity, Scan, Volume
 from vb_desktop.pipeline.progress import Progress, Stage
-from vb_desktop.shell.app import build_window
+from vb_desktop.shell.app import build_window, show_faults_in
 from vb_desktop.shell.jobs import RunRequest, analyse, read_scan
 from vb_desktop.shell.main_window import MainWindow
 from vb_desktop.shell.settings import Settings
@@ -64,31 +65,58 @@ class FakeRunner(QObject):
 Open = Callable[[Path | None], MainWindow]
 
 
-@pytest.fixture
-def runner() -> FakeRunner:
-    return FakeRunner()
+def load(path: Path | None, settings: Settings, runner: FakeRunner) -> MainWindow:
+    window = build_window(path, runner, settings)  # type: ignore[arg-type]
+    window.show()
+    until = time.monotonic() + 30
+    while window.canvas is None:
+        assert time.monotonic() < until, "the viewer did not load"
+        QTest.qWait(20)
+    return window
+
+
+def forget(window: MainWindow) -> None:
+    window.close()
+    window.deleteLater()
+    QTest.qWait(50)
+
+
+@pytest.fixture(scope="module")
+def shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
+    """One window for many tests: building it takes a second."""
+    folder = tmp_path_factory.mktemp("window")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NAPARI_CONFIG", str(folder / "napari.yaml"))
+        patch.setattr(sys, "excepthook", sys.excepthook)
+        patch.setattr("vb_desktop.shell.app.asset", lambda name: folder / name)
+        settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+        settings.cases_folder = folder / "cases"
+        window = load(None, settings, FakeRunner())
+        window.resize(1000, 640)
+        yield window
+        forget(window)
 
 
 @pytest.fixture
-def open_window(
-    qtbot: QtBot, settings: Settings, runner: FakeRunner, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Open]:
-    """Show the window and wait until it shows what it was given."""
-    windows: list[MainWindow] = []
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+def runner(shared: MainWindow) -> FakeRunner:
+    assert isinstance(shared.runner, FakeRunner)
+    shared.runner.asked.clear()
+    shared.runner.is_running = False
+    return shared.runner
+
+
+@pytest.fixture
+def open_window(shared: MainWindow, runner: FakeRunner) -> Open:
+    """The window on a case; nothing is left of the test before."""
 
     def show(path: Path | None) -> MainWindow:
-        window = build_window(path, runner, settings)  # type: ignore[arg-type]
-        windows.append(window)
-        window.show()
-        qtbot.waitUntil(lambda: window.canvas is not None, timeout=20_000)
-        return window
+        shared.parts.error_bar.hide()
+        shared._rest()
+        if path is not None:
+            shared.open(path)
+        return shared
 
-    yield show
-    for window in windows:
-        window.close()
-        window.deleteLater()
-    qtbot.wait(50)
+    return show
 
 
 def scan(name: str = "Roe^Richard") -> Scan:
@@ -104,11 +132,8 @@ def words(window: MainWindow) -> str:
     return "\n".join(label.text() for label in window.findChildren(QLabel))
 
 
-def test_the_shell_is_there_before_the_viewer(
-    qtbot: QtBot, settings: Settings, runner: FakeRunner, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    window = MainWindow(settings, runner)  # type: ignore[arg-type]
+def test_the_shell_is_there_before_the_viewer(qtbot: QtBot, settings: Settings) -> None:
+    window = MainWindow(settings, FakeRunner())  # type: ignore[arg-type]
     qtbot.addWidget(window)
     with qtbot.waitSignal(window.parts.loading_page.painted):
         window.show()
@@ -181,7 +206,7 @@ def test_other_states_of_a_case(open_window: Open, tmp_path: Path, status: str, 
 
 
 def test_a_scan_is_read_by_the_worker_then_analysed(
-    qtbot: QtBot, open_window: Open, runner: FakeRunner, settings: Settings, case_folder: Path, tmp_path: Path
+    open_window: Open, runner: FakeRunner, case_folder: Path, tmp_path: Path
 ) -> None:
     window = open_window(case_folder)
     source = tmp_path / "t1ce.nii.gz"
@@ -198,7 +223,7 @@ def test_a_scan_is_read_by_the_worker_then_analysed(
     assert job is analyse
     assert isinstance(request, RunRequest)
     assert request.source == source
-    assert request.out.parent == settings.cases_folder
+    assert request.out.parent == window.settings.cases_folder
     assert "Roe" not in request.out.name
     runner.end_with(case_folder)
     assert len(layers(window)) == 8
@@ -276,9 +301,11 @@ def test_a_gate_is_accepted_on_the_same_case(open_window: Open, runner: FakeRunn
 
 
 def test_a_fault_of_the_program_is_said_and_the_window_lives(
-    qtbot: QtBot, open_window: Open, case_folder: Path, capsys: pytest.CaptureFixture[str]
+    open_window: Open, case_folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = open_window(case_folder)
+    monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
+    show_faults_in(window)
     try:
         raise KeyError("planted")
     except KeyError as error:
@@ -302,19 +329,20 @@ def test_steps_have_keys(qtbot: QtBot, open_window: Open, case_folder: Path) -> 
 
 
 def test_closing_ends_the_worker_and_remembers_the_place(
-    open_window: Open, runner: FakeRunner, settings: Settings, case_folder: Path
+    qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window = open_window(case_folder)
-    window.close()
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    runner = FakeRunner()
+    window = load(None, settings, runner)
+    forget(window)
     assert runner.was_shut_down
     assert settings.geometry is not None
 
 
-def test_without_a_case_the_window_says_what_to_do(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr("vb_desktop.shell.app.asset", lambda name: tmp_path / name)
+def test_without_a_case_the_window_says_what_to_do(open_window: Open) -> None:
     window = open_window(None)
+    window._forget_case()
+    window.show_step(Step.OPEN)
     assert window.parts.centre.currentWidget() is window.parts.empty_page
     assert not window.parts.import_panel.run.isEnabled()
 

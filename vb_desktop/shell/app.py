@@ -45,7 +45,7 @@ def main(path: Path | None = None) -> int:
 def build_window(path: Path | None, runner: CaseRunner | None = None, settings: Settings | None = None) -> MainWindow:
     """The window, which goes on loading once it is shown and the event loop runs."""
     window = MainWindow(settings or Settings(), runner or CaseRunner())
-    _show_faults_in(window)
+    show_faults_in(window)
     window.parts.loading_page.painted.connect(lambda: _load_viewer(window, path))
     return window
 
@@ -71,7 +71,9 @@ def _load_viewer(window: MainWindow, path: Path | None) -> None:
     QTimer.singleShot(WARM_UP_MS, window, window.runner.warm_up)
 
 
-def _show_faults_in(window: MainWindow) -> None:
+def show_faults_in(window: MainWindow) -> None:
+    """An exception that nobody caught becomes a sentence in the window."""
+
     def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         sys.__excepthook__(kind, error, trace)
         if not issubclass(kind, KeyboardInterrupt):
