@@ -1,7 +1,7 @@
 """Set up once, then run or test: `python installer/bootstrap.py run|test`. Standard library only.
 
-Creates `.venv`, installs everything into it, and system libraries too where it may (else it names the one command to
-type). A second call finds the set-up done and starts at once. Windows users call this file; `make` is one line around it.
+Creates `.venv`, installs everything into it, and system libraries too where it may (else it names the one command
+to type). A second call finds the set-up done and starts at once. Windows users call this file; `make` is one line around it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in ("run", "test"):
         print("usage: python installer/bootstrap.py run|test", file=sys.stderr)
         return 2
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  this file also runs on the Python that is found
         print(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.", file=sys.stderr)
         return 1
     command = arguments[0]
@@ -65,7 +65,10 @@ def main(arguments: list[str]) -> int:
         return 130
     except subprocess.CalledProcessError as error:
         print(f"The set-up failed at: {' '.join(map(str, error.cmd))}", file=sys.stderr)
-        print("Check the connection to the package index (proxy?) and the free disk space, then run it again.", file=sys.stderr)
+        print(
+            "Check the connection to the package index (proxy?) and the free disk space, then run it again.",
+            file=sys.stderr,
+        )
         return 1
 
 
@@ -84,7 +87,16 @@ def set_up() -> None:
         venv.create(VENV, with_pip=True)
     pip("install", "--quiet", "--upgrade", "pip>=25.1")  # dependency groups
     print("Installing the packages (several minutes on a slow line)", flush=True)
-    pip("install", "--quiet", "--constraint", CONSTRAINTS, "--group", f"{ROOT / 'pyproject.toml'}:dev", "--editable", ROOT)
+    pip(
+        "install",
+        "--quiet",
+        "--constraint",
+        CONSTRAINTS,
+        "--group",
+        f"{ROOT / 'pyproject.toml'}:dev",
+        "--editable",
+        ROOT,
+    )
     MARK.write_text(fingerprint(), encoding="utf-8")
 
 
@@ -107,7 +119,11 @@ def system_libraries() -> None:
         done = subprocess.run([*install, "-qq"], check=False, env=environment, stdout=subprocess.DEVNULL)
         if done.returncode == 0:
             return
-    print(f"The window needs system libraries; install them with:\n  sudo {' '.join(install)}", file=sys.stderr, flush=True)
+    print(
+        f"The window needs system libraries; install them with:\n  sudo {' '.join(install)}",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 def run() -> int:

@@ -14,7 +14,15 @@ from vb_desktop.pipeline.plugins import PLUGINS
 
 ROOT = Path(__file__).resolve().parent.parent
 FORBIDDEN = {
-    "vb_desktop/pipeline": {"PySide6", "qtpy", "napari", "superqt", "vb_desktop.shell", "vb_desktop.cli", "napari_plugin"},
+    "vb_desktop/pipeline": {
+        "PySide6",
+        "qtpy",
+        "napari",
+        "superqt",
+        "vb_desktop.shell",
+        "vb_desktop.cli",
+        "napari_plugin",
+    },
     "vb_desktop/cli": {"PySide6", "qtpy", "napari", "superqt"},
     "napari_plugin": {"vb_desktop.shell", "vb_desktop.cli", "PySide6"},
 }
@@ -54,7 +62,9 @@ def test_a_planted_import_is_found(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", PLUGINS)
 def test_entry_points_are_the_plugin_table(kind: str) -> None:
-    ours = {ep.name: ep.value for ep in entry_points(group=f"vb_desktop.{kind}") if ep.dist and ep.dist.name == "vb-desktop"}
+    ours = {
+        ep.name: ep.value for ep in entry_points(group=f"vb_desktop.{kind}") if ep.dist and ep.dist.name == "vb-desktop"
+    }
     assert ours == PLUGINS[kind]
 
 
@@ -72,7 +82,9 @@ def test_every_message_that_the_code_names_exists() -> None:
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
                 called = ast.unparse(node.func)
                 value = node.args[0].value
-                if isinstance(value, str) and re.fullmatch(r"(Message|MessageRecord|VBError|[A-Z]\w*(Failed|Error|Refused|Scan|Plugin))", called):
+                if isinstance(value, str) and re.fullmatch(
+                    r"(Message|MessageRecord|VBError|[A-Z]\w*(Failed|Error|Refused|Scan|Plugin))", called
+                ):
                     named.add(value)
     named -= {name for name in named if " " in name or "." not in name}  # ValueError("...") of our own checks
     assert len(named) > 20
@@ -82,8 +94,14 @@ def test_every_message_that_the_code_names_exists() -> None:
 def test_nothing_names_a_machine() -> None:
     """No path of a machine and no host of a package index in any file that ships."""
     pattern = re.compile(r"(/work/|/root/|/home/\w+/|pypi\.org|files\.pythonhosted|deb\.debian\.org)")
-    texts = [path for path in ROOT.rglob("*") if path.suffix in {".py", ".md", ".toml", ".txt", ".yaml", ".json", ".cfg"}]
-    texts = [path for path in texts if not any(part.startswith(".") or part == "cases" for part in path.relative_to(ROOT).parts)]
+    texts = [
+        path for path in ROOT.rglob("*") if path.suffix in {".py", ".md", ".toml", ".txt", ".yaml", ".json", ".cfg"}
+    ]
+    texts = [
+        path
+        for path in texts
+        if not any(part.startswith(".") or part == "cases" for part in path.relative_to(ROOT).parts)
+    ]
     assert len(texts) > 20
     wrong = [path for path in texts if path != Path(__file__) and pattern.search(path.read_text(encoding="utf-8"))]
     assert wrong == []

@@ -14,7 +14,9 @@ from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.errors import VBError
 
 
-@pytest.mark.parametrize("command", [[], ["open"], ["run"], ["report"], ["models"], ["models", "verify"], ["config"], ["doctor"]])
+@pytest.mark.parametrize(
+    "command", [[], ["open"], ["run"], ["report"], ["models"], ["models", "verify"], ["config"], ["doctor"]]
+)
 def test_every_command_has_help_with_an_example(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run_app([*command, "--help"]) == 0
     assert "Example: vb-desktop" in capsys.readouterr().out
@@ -47,7 +49,9 @@ def test_wrong_usage_is_2(arguments: list[str], capsys: pytest.CaptureFixture[st
         ("no_section.key=1", "config.unknown_key"),
     ],
 )
-def test_a_wrong_setting_is_one_sentence(change: str, id_: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_setting_is_one_sentence(
+    change: str, id_: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run_app(["run", "x.nii.gz", "--out", str(tmp_path / "case"), "--set", change]) == 1
     said = capsys.readouterr().err
     assert change.split("=")[0] in said and "config --show" in said and "Traceback" not in said
@@ -134,7 +138,19 @@ def make(folder: Path, kind: str) -> Path:
     return path
 
 
-KINDS = ["missing", "empty", "truncated", "2D", "4D", "RGB", "all-zero", "NaN", "wrong extension", "CT", "folder without DICOM"]
+KINDS = [
+    "missing",
+    "empty",
+    "truncated",
+    "2D",
+    "4D",
+    "RGB",
+    "all-zero",
+    "NaN",
+    "wrong extension",
+    "CT",
+    "folder without DICOM",
+]
 
 
 @pytest.mark.parametrize("kind", KINDS)

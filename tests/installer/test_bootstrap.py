@@ -27,7 +27,9 @@ def bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_it_needs_nothing_but_the_standard_library() -> None:
-    code = f"import runpy, sys; sys.argv = ['bootstrap.py']; runpy.run_path({str(ROOT / 'installer' / 'bootstrap.py')!r})"
+    code = (
+        f"import runpy, sys; sys.argv = ['bootstrap.py']; runpy.run_path({str(ROOT / 'installer' / 'bootstrap.py')!r})"
+    )
     subprocess.run([sys.executable, "-I", "-S", "-c", code], check=True)
 
 

@@ -38,7 +38,7 @@ def test_a_finished_run_is_published_whole(tmp_path: Path) -> None:
     write_case(tmp_path / "case", "new")
     assert snapshot(tmp_path / "case") == {"case.json": b"new", "native/a.txt": b"new"}
     assert sorted(p.name for p in tmp_path.iterdir() if p.name != ".home") == ["case"]
-    assert not [p for p in (cache_folder() / "drafts").iterdir()]
+    assert not list((cache_folder() / "drafts").iterdir())
 
 
 def test_an_existing_case_is_refused_and_left_alone(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_an_error_leaves_the_case_as_before_and_no_draft(tmp_path: Path) -> None
         (folder / "case.json").write_text("half")
         raise RuntimeError
     assert snapshot(tmp_path / "case") == before
-    assert not [p for p in (cache_folder() / "drafts").iterdir()]
+    assert not list((cache_folder() / "drafts").iterdir())
 
 
 def test_a_killed_run_leaves_no_case_and_a_draft_to_resume(tmp_path: Path) -> None:

@@ -21,7 +21,6 @@ from vb_desktop.pipeline.case import (
     RefinedPrior,
     Scan,
     Transforms,
-    Volume,
 )
 from vb_desktop.pipeline.case_folder import Case, read_case
 from vb_desktop.pipeline.case_record import GateRecord, MessageRecord
@@ -35,7 +34,9 @@ from vb_desktop.pipeline.tumor_localizer import tumor_localizer
 SHAPE = (40, 44, 36)
 AFFINE = np.diag([4.0, 4.0, 4.0, 1.0])
 AFFINE[:3, 3] = (-80.0, -88.0, -72.0)
-BOXES = tuple(Box(k=k, i0=24, i1=30, j0=20, j1=27, confidence=0.8, source="builtin", text="bright") for k in range(14, 20))
+BOXES = tuple(
+    Box(k=k, i0=24, i1=30, j0=20, j1=27, confidence=0.8, source="builtin", text="bright") for k in range(14, 20)
+)
 
 
 class Fakes:
@@ -65,7 +66,7 @@ class Fakes:
     def diagnose(self, processed: ProcessedScan, prior: RefinedPrior | None, _: object) -> Diagnosis:
         self._called("diagnose")
         assert prior is not None
-        cam = {name: prior.volume for name in CLASSES}
+        cam = dict.fromkeys(CLASSES, prior.volume)
         shares = dict.fromkeys(CLASSES, 1.0)
         probabilities = dict(zip(CLASSES, (0.4, 0.3, 0.2, 0.1), strict=True))
         return Diagnosis(probabilities, ("glioma", "pcnsl"), True, {"state": "not_assessed"}, cam, shares, {})
@@ -114,7 +115,8 @@ def test_a_run_writes_the_case_folder_of_the_contract(fakes: Fakes, source: Path
     assert {
         "case.json", "patient.json", "scan.nii.gz", "brain_mask.nii.gz", "processed.nii.gz", "processed_mask.nii.gz",
         "coarse_prior.nii.gz", "refined_prior.nii.gz", "mlp.nii.gz", "grad_cam_glioma.nii.gz", "grad_cam_pcnsl.nii.gz",
-        "grad_cam_germinoma.nii.gz", "grad_cam_other.nii.gz", "native/coarse_prior.nii.gz", "native/refined_prior.nii.gz",
+        "grad_cam_germinoma.nii.gz", "grad_cam_other.nii.gz", "native/coarse_prior.nii.gz",
+        "native/refined_prior.nii.gz",
         "native/grad_cam_glioma.nii.gz", "report.pdf", "log.jsonl", "transforms/transforms.json",
     } <= names  # fmt: skip
     assert case.record.status == "done"
@@ -211,7 +213,9 @@ def test_killed_and_resumed_is_the_same_as_undisturbed(fakes: Fakes, source: Pat
         assert path.read_bytes() == (resumed.folder / path.relative_to(whole.folder)).read_bytes()
     skip = {"case_id", "created", "stages"}
     assert resumed.record.model_dump(exclude=skip) == whole.record.model_dump(exclude=skip)
-    assert {n: s.inputs for n, s in resumed.record.stages.items()} == {n: s.inputs for n, s in whole.record.stages.items()}
+    assert {n: s.inputs for n, s in resumed.record.stages.items()} == {
+        n: s.inputs for n, s in whole.record.stages.items()
+    }
 
 
 def test_until_leaves_a_partial_case(fakes: Fakes, source: Path, tmp_path: Path) -> None:

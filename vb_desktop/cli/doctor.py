@@ -91,7 +91,11 @@ def _packages() -> Finding:
     import napari
     import torch
 
-    seen = "; ".join(wrong) or f"torch {torch.__version__}, monai {monai.__version__}, antspyx {ants.__version__}, napari {napari.__version__}"
+    seen = (
+        "; ".join(wrong)
+        or f"torch {torch.__version__}, monai {monai.__version__}, antspyx {ants.__version__}, "
+        f"napari {napari.__version__}"
+    )
     return Finding("Packages", not wrong, seen, "Install the program again.")
 
 
@@ -118,7 +122,9 @@ def _graphics() -> Finding:
         return Finding("Graphics", True, "no display here; the command line works without one")
     child = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     seen = child.stdout.strip() or "no OpenGL context"
-    return Finding("Graphics", child.returncode == 0, seen, "Install the OpenGL driver of this machine (Debian: libgl1-mesa-dri).")
+    return Finding(
+        "Graphics", child.returncode == 0, seen, "Install the OpenGL driver of this machine (Debian: libgl1-mesa-dri)."
+    )
 
 
 def _disk() -> Finding:

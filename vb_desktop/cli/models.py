@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Models: list, verify.\n\nExample: vb-desktop models verify", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Models: list, verify.\n\nExample: vb-desktop models verify", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.command("list")

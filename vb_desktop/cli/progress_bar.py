@@ -1,7 +1,8 @@
-"""Progress on a terminal: a bar where the length is known, a moving one where it is not; lines where there is no terminal."""
+"""Progress on a terminal: a bar, moving where the length is not known; lines where there is no terminal."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,7 +23,12 @@ def progress_bar(quiet: bool = False) -> Iterator[OnProgress]:
     if not console.is_terminal:
         yield _lines(console)
         return
-    columns = (TextColumn("{task.fields[stage]:>9}"), BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    columns = (
+        TextColumn("{task.fields[stage]:>9}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=None, stage="")
 
@@ -37,8 +43,9 @@ def _lines(console: Console) -> OnProgress:
     said: set[tuple[Stage, str]] = set()
 
     def show(progress: Progress) -> None:
-        if (progress.stage, progress.text) not in said:  # once each: a log is read later
-            said.add((progress.stage, progress.text))
+        kind = (progress.stage, re.sub(r"\d+", "", progress.text))
+        if kind not in said:  # once each, whatever it counts: a log is read later
+            said.add(kind)
             console.print(f"{progress.stage}: {progress.text}", markup=False, highlight=False)
 
     return show

@@ -64,7 +64,9 @@ def run(
     accept_gate: Annotated[
         list[str] | None, typer.Option("--accept-gate", metavar="ID", help="Accept a red quality gate by its name.")
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run or an existing case.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with an interrupted run or an existing case.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing case.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print case.json at the end.")] = False,
 ) -> None:

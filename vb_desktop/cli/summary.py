@@ -25,6 +25,8 @@ def summary(case: Case) -> str:
         ranked = sorted(record.diagnosis.classes.items(), key=lambda item: -item[1])
         lines.append("Diagnosis: " + ", ".join(f"{name} {100 * p:.0f} %" for name, p in ranked))
         lines.append("90 % prediction set: " + ", ".join(record.diagnosis.set90))
+        if record.diagnosis.abstain:
+            lines.append("The model abstains: these probabilities are not to be used.")
         lines += [remark.say() for remark in record.diagnosis.remarks]
         if record.provenance.demo_model:
             lines.append(say(Message("case.demo_model")))
@@ -34,4 +36,4 @@ def summary(case: Case) -> str:
     lines.append(f"Case: {case.folder}")
     if (case.folder / "report.pdf").is_file():
         lines.append(f"Report: {case.folder / 'report.pdf'}")
-    return "\n".join(lines)
+    return "\n".join(dict.fromkeys(lines))  # a remark may say what the footer says

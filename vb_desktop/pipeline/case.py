@@ -173,7 +173,7 @@ class ProcessedScan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """A tumour box on one axial slice of the ProcessedScan: i0 <= i < i1, j0 <= j < j1 (half open), i right, j anterior.
+    """A tumour box on one axial slice of the ProcessedScan: half open, i0 <= i < i1 (right), j0 <= j < j1 (anterior).
 
     Attributes:
         k: slice index, superior is up.

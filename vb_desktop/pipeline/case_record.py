@@ -1,4 +1,4 @@
-"""`case.json`: what was done and found, without identity of the patient. Its JSON Schema is `assets/case.schema.json`."""
+"""`case.json`: what was done and found, without identity. Its JSON Schema is `assets/case.schema.json`."""
 
 from __future__ import annotations
 

@@ -76,7 +76,9 @@ class CoarseConfig(Section):
 class RefineConfig(Section):
     """Voxel-wise MLP (Eq. 5)."""
 
-    mode: Literal["union", "mlp", "intersection"] = _key("union", "how the MLP joins the coarse prior; union is the paper's")
+    mode: Literal["union", "mlp", "intersection"] = _key(
+        "union", "how the MLP joins the coarse prior; union is the paper's"
+    )
     tau: float = _key(0.8, "coarse prior above which a voxel is a positive; lowered where too few reach it", ge=0, le=1)
     negatives: int = _key(3, "background voxels for each positive", "voxels", ge=1, le=20)
     reach_mm: float = _key(10.0, "how far from the coarse prior the MLP may add voxels", "mm", ge=0, le=200)

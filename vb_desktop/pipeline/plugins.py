@@ -35,6 +35,8 @@ def create(kind: str, name: str, **options: Any) -> Any:
     """
     table = available(kind)
     if name not in table:
-        raise UnknownPlugin("plugin.unknown", kind=kind.rstrip("s").replace("_", " "), name=name, known=", ".join(sorted(table)))
+        raise UnknownPlugin(
+            "plugin.unknown", kind=kind.rstrip("s").replace("_", " "), name=name, known=", ".join(sorted(table))
+        )
     module, _, attribute = table[name].partition(":")
     return getattr(import_module(module), attribute)(**options)

@@ -79,7 +79,9 @@ class _Run:
         with suppress(CaseFolderError):  # a draft killed before its first record
             self.before = read_record(folder)
         self.record = self._new_record()
-        append_log(folder, "run", until=str(until), resumed=self.before is not None, version=self.record.provenance.version)
+        append_log(
+            folder, "run", until=str(until), resumed=self.before is not None, version=self.record.provenance.version
+        )
 
     def open(self, source: Path, series_uid: str | None) -> Scan | None:
         """A scan in native space, identity kept apart."""
@@ -159,7 +161,12 @@ class _Run:
         if processed is None or found is None or self._ends_before(Stage.DIAGNOSE):
             return
         prior = found.refined_prior
-        names = ("grad_cam_glioma.nii.gz", "grad_cam_pcnsl.nii.gz", "grad_cam_germinoma.nii.gz", "grad_cam_other.nii.gz")
+        names = (
+            "grad_cam_glioma.nii.gz",
+            "grad_cam_pcnsl.nii.gz",
+            "grad_cam_germinoma.nii.gz",
+            "grad_cam_other.nii.gz",
+        )
         boxes = [box.model_dump() for box in self.record.boxes]
         inputs = digest(self._inputs(Stage.LOCALIZE), boxes, self.config.diagnose, self.record.provenance.models)
         started = time.perf_counter()
@@ -192,7 +199,9 @@ class _Run:
         from vb_desktop.pipeline.report.write_report import write_report
 
         self.on_progress(Progress(Stage.REPORT, None, "Writing the report"))
-        inputs = digest(self._inputs(Stage.DIAGNOSE), self.config.report, [gate.model_dump() for gate in self.record.gates])
+        inputs = digest(
+            self._inputs(Stage.DIAGNOSE), self.config.report, [gate.model_dump() for gate in self.record.gates]
+        )
         started = time.perf_counter()
         self.record = self.record.model_copy(update={"status": self._status()})
         write_record(self.folder, self.record)
@@ -290,4 +299,3 @@ def _who() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return "unknown"
-

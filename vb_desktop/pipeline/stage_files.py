@@ -10,6 +10,7 @@ import numpy as np
 from vb_desktop.pipeline.atomic import write_text
 from vb_desktop.pipeline.case import (
     CLASSES,
+    Array,
     Box,
     CoarsePrior,
     Diagnosis,
@@ -124,7 +125,7 @@ def write_diagnosis(folder: Path, diagnosis: Diagnosis | None, processed: Proces
     if diagnosis is None:
         return
     for name, volume in diagnosis.grad_cam.items():
-        write_volume(folder / f"grad_cam_{name}.nii.gz", volume)
+        write_volume(folder / f"grad_cam_{name}.nii.gz", volume.like(_rounded(volume.voxels)))
         _write_native(folder, f"grad_cam_{name}", volume, processed)
 
 
@@ -134,7 +135,12 @@ def box_records(boxes: tuple[Box, ...], processed: ProcessedScan) -> list[BoxRec
         return []
     corners = np.array(
         [
-            [[b.i0 - 0.5, b.j0 - 0.5, b.k], [b.i1 - 0.5, b.j0 - 0.5, b.k], [b.i1 - 0.5, b.j1 - 0.5, b.k], [b.i0 - 0.5, b.j1 - 0.5, b.k]]
+            [
+                [b.i0 - 0.5, b.j0 - 0.5, b.k],
+                [b.i1 - 0.5, b.j0 - 0.5, b.k],
+                [b.i1 - 0.5, b.j1 - 0.5, b.k],
+                [b.i0 - 0.5, b.j1 - 0.5, b.k],
+            ]
             for b in boxes
         ],
         dtype=np.float64,
@@ -167,5 +173,9 @@ def remarks_of(record: CaseRecord, part: str) -> tuple[Message, ...]:
 
 def _write_native(folder: Path, name: str, volume: Volume, processed: ProcessedScan) -> None:
     native = processed.to_native(volume, "linear")
-    clipped = np.clip(native.voxels, 0.0, 1.0).astype(np.float32)
-    write_volume(folder / "native" / f"{name}.nii.gz", native.like(clipped))
+    write_volume(folder / "native" / f"{name}.nii.gz", native.like(_rounded(native.voxels)))
+
+
+def _rounded(voxels: Array) -> Array:
+    """In [0, 1] and in steps of 1/1024, for files that are only looked at: a smooth map is then a tenth of the size."""
+    return (np.round(np.clip(voxels, 0.0, 1.0) * 1024.0) / 1024.0).astype(np.float32)
