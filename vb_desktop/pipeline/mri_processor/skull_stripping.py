@@ -24,6 +24,9 @@ from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
 SPACING_MM = 1.5
 MULTIPLE = 16
 LEAST = 128
+HEAD_MARGIN_MM = 12.0
+LEAST_HEAD_MM = 100.0
+HEAD_HEIGHT_MM = 190.0
 PLAUSIBLE_ML = (300.0, 2500.0)
 
 WEIGHTS: tuple[tuple[int, str], ...] = (
@@ -88,6 +91,8 @@ class HDBET:
         if not np.isfinite(spread) or spread <= 0:
             raise ProcessingFailed("mri_processor.flat")
         image = (image - image.mean()) / spread
+        whole, part = image.shape, head_box(image)
+        image = image[part]
         padded = [(0, max(LEAST, -(-n // MULTIPLE) * MULTIPLE) - n) for n in image.shape]
         batch = torch.from_numpy(np.ascontiguousarray(np.pad(image, padded), dtype=np.float32))[None, None]
         mirrors = list(product((False, True), repeat=3)) if self.config.mirroring else [(False,) * 3]
@@ -101,19 +106,41 @@ class HDBET:
                 with torch.inference_mode():
                     mean += network(batch.flip(axes)).flip(axes)[0, 1] / total
                 done += 1
-        z, y, x = image.shape
-        small = mean[:z, :y, :x].permute(2, 1, 0)[None, None]
+        uncut = torch.zeros(whole)
+        uncut[part] = mean[tuple(slice(n) for n in image.shape)]
+        small = uncut.permute(2, 1, 0)[None, None]
         full = functional.interpolate(small, size=voxels.shape, mode="trilinear", align_corners=False)
         return np.asarray(full[0, 0].numpy())
 
 
-def one_piece(mask: Array) -> Array:
-    """The largest component, holes filled; bool."""
+def head_box(image: Array) -> tuple[slice, ...]:
+    """Where the head is in a z-scored image: air and neck cost time and memory (a 256 mm cube 3.3 GB) for nothing.
+
+    Args:
+        image: (Z, Y, X), superior is up, 1.5 mm.
+
+    Returns:
+        One slice an axis, with a margin; the whole image where no head stands out.
+    """
+    margin = round(HEAD_MARGIN_MM / SPACING_MM)
+    bright = one_piece(ndimage.binary_opening(image > 0, iterations=2), fill=False)
+    found = ndimage.find_objects(bright.astype(np.uint8))
+    if not found or any(s.stop - s.start < LEAST_HEAD_MM / SPACING_MM for s in found[0]):
+        return tuple(slice(0, n) for n in image.shape)
+    bottom = max(found[0][0].start, found[0][0].stop - round(HEAD_HEIGHT_MM / SPACING_MM))
+    head = (slice(bottom, found[0][0].stop), *found[0][1:])
+    return tuple(
+        slice(max(0, s.start - margin), min(n, s.stop + margin)) for s, n in zip(head, image.shape, strict=True)
+    )
+
+
+def one_piece(mask: Array, fill: bool = True) -> Array:
+    """The largest component, by default with its holes filled; bool."""
     labels, count = ndimage.label(mask)
     if count > 1:
         mask = labels == 1 + int(np.argmax(np.bincount(labels.ravel())[1:]))
-    filled: Array = ndimage.binary_fill_holes(mask)
-    return filled
+    piece: Array = ndimage.binary_fill_holes(mask) if fill else mask
+    return piece
 
 
 def checked(mask: Volume) -> Volume:
