@@ -147,6 +147,18 @@ def test_ctrl_wheel_zooms(qtbot: QtBot, canvas: CanvasView, case_folder: Path) -
     assert canvas.step == k
 
 
+def test_a_fitted_image_stays_fitted_until_it_is_zoomed(qtbot: QtBot, canvas: CanvasView, case_folder: Path) -> None:
+    show(qtbot, canvas, case_folder, only_scan=True)
+    zoom = canvas.model.scene.camera.zoom
+    canvas.resize(500, 350)
+    qtbot.waitUntil(lambda: canvas.model.scene.camera.zoom < 0.8 * zoom)
+    send_wheel(canvas, 120, Qt.KeyboardModifier.ControlModifier)
+    zoom = canvas.model.scene.camera.zoom
+    canvas.resize(700, 600)
+    qtbot.wait(200)
+    assert canvas.model.scene.camera.zoom == zoom
+
+
 def test_position_is_said_with_the_patients_sides(qtbot: QtBot, canvas: CanvasView, tmp_path: Path) -> None:
     """In true millimetres, for an oblique scan too."""
     affine = oblique_affine(14)

@@ -12,7 +12,7 @@ from napari.components import ViewerModel
 from napari.layers import Image, Layer
 from napari.qt import QtViewer
 from napari.utils.theme import get_theme, register_theme
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 from superqt.utils import qthrottled
@@ -50,9 +50,12 @@ class CanvasView(QWidget):
         self.canvas.installEventFilter(self)
         self.letters = OrientationLetters(self.canvas)
         self._volume: Volume | None = None
+        self._is_fitting, self._is_fitted = False, True
         self._space = "native"
         self._build()
         self.model.dims.events.point.connect(self._moved)
+        self.model.scene.camera.events.zoom.connect(self._zoomed)
+        self.model.scene.camera.events.center.connect(self._zoomed)
         self.model.mouse_move_callbacks.append(self._pointed)
         self._step_throttled = qthrottled(self._set_step, timeout=40)
 
@@ -68,6 +71,7 @@ class CanvasView(QWidget):
         self._volume, self._space = volume, space
         layers = show_layers(self.model, described)
         self.viewer.dims.hide()
+        self.fit()
         self._range_changed()
         return layers
 
@@ -106,14 +110,22 @@ class CanvasView(QWidget):
         """Go some slices on."""
         self._set_step(self.step + slices)
 
+    def fit(self) -> None:
+        """Show the whole slice."""
+        self._is_fitting = True
+        self.model.reset_view()
+        self._is_fitting, self._is_fitted = False, True
+
     def set_plane(self, name: str) -> None:
         """Show another plane."""
         self.model.dims.order = PLANES[name]
-        self.model.reset_view()
+        self.fit()
         self._range_changed()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
-        """Wheel: slices; with Ctrl: zoom."""
+        """Wheel: slices; with Ctrl: zoom. A fitted image stays fitted when the canvas changes its size."""
+        if watched is self.canvas and event.type() == QEvent.Type.Resize and self._is_fitted:
+            QTimer.singleShot(0, self, self.fit)
         if isinstance(event, QWheelEvent) and watched is self.canvas:
             notches = event.angleDelta().y() / 120
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -137,7 +149,7 @@ class CanvasView(QWidget):
         fit = QToolButton()
         fit.setText("Fit")
         fit.setToolTip("Show the whole slice")
-        fit.clicked.connect(lambda: self.model.reset_view())
+        fit.clicked.connect(self.fit)
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 2, 8, 4)
         bar.addWidget(self.plane)
@@ -152,6 +164,9 @@ class CanvasView(QWidget):
         for key, slices in ((Qt.Key.Key_PageUp, 1), (Qt.Key.Key_PageDown, -1)):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(lambda slices=slices: self.turn(slices))
+
+    def _zoomed(self) -> None:
+        self._is_fitted = self._is_fitting
 
     def _set_step(self, k: int) -> None:
         if (scan := self._scan_layer()) is not None:
