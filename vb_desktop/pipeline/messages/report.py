@@ -5,8 +5,8 @@ SENTENCES: dict[str, str] = {
     "report.no_write.advice": "Choose a folder that you may write to, and close the report where it is open.",
     # the document
     "report.product": "Virtual Biopsy Desktop",
-    "report.title": "Intracranial tumour report",
-    "report.subtitle": "T1-weighted contrast-enhanced MRI: localisation and class probabilities",
+    "report.title": "Virtual Biopsy report",
+    "report.subtitle": "Analysis of one brain MRI series for an intracranial tumour",
     "report.page": "Page {page} of {pages}",
     "report.case": "Case {case_id}",
     "report.created": "Analysed {time}",

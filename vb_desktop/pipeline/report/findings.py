@@ -17,8 +17,7 @@ def findings(measurements: Sequence[MeasurementRecord], words: Words, columns: i
         return (Line(words("measurements.none")),)
     rows.append(Row(words("measure.lobe"), words("not_assessed"), known=False))
     return (
-        Line(words("measurements.of")),
-        Line(words("measurements.error")),
+        Line(f"{words('measurements.of')} {words('measurements.error')}"),
         Rows(tuple(rows), columns=columns, label=0.45),
     )
 

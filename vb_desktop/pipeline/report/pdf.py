@@ -191,7 +191,7 @@ class _Drawing:
         alone = len(block.rows) == 1 and len(block.rows[0]) == 1
         columns = 1 if alone else max(3, *(len(row) for row in block.rows))
         free = self.size[1] - TOP - BOTTOM
-        limit = free * 0.25 if alone else (free - HEADING_ROOM) / ROWS - ROW_EXTRA
+        limit = free * 0.238 if alone else (free - HEADING_ROOM) / ROWS - ROW_EXTRA
         rows: list[Flowable] = []
         for note in block.notes:
             rows += [Paragraph(markup(note.text), paragraph(note.tone, SMALL)), Spacer(0, 3)]
@@ -235,7 +235,7 @@ def _rows(block: say.Rows, width: float) -> Flowable:
             line.append(Paragraph(markup(row.value), paragraph("plain" if row.known else "quiet", size)))
         cells.append(line + [Spacer(0, 0)] * (2 * columns - len(line)))
     grid = Grid(cells, [label, cell - label] * columns, splitInRow=1)
-    pad = 0.6 if block.small else 1.4
+    pad = 0.6 if block.small else 1.0
     grid.setStyle(
         [
             _FONT,
