@@ -33,6 +33,11 @@ SENTENCES: dict[str, str] = {
     ),
     "mri_processor.overlap.advice": "Check that the scan shows a whole head, and that its orientation is right.",
     "mri_processor.not_mni": "The scan is not in MNI space: its brain overlaps the template's by {dice} only (Dice).",
+    "mri_processor.not_mni_like": (
+        "The scan is not in MNI space: where the template has its brain, the scan shows something else "
+        "(mutual information {information})."
+    ),
+    "mri_processor.not_mni_like.advice": "Leave --input-space out, or use --input-space skull-stripped.",
     "mri_processor.not_mni.advice": "Leave --input-space out, or use --input-space skull-stripped.",
     "gate.brain_volume.green": "The extracted brain has {value} mL, which is usual.",
     "gate.brain_volume.amber": "The extracted brain has {value} mL, usual are {low} to {high}: look at the brain mask.",

@@ -15,7 +15,7 @@ from vb_desktop.pipeline.errors import ProcessingFailed
 from vb_desktop.pipeline.mri_processor.grids import resample
 from vb_desktop.pipeline.mri_processor.input_space import is_stripped, mask_of_stripped
 from vb_desktop.pipeline.mri_processor.intensity import tame, z_score
-from vb_desktop.pipeline.mri_processor.overlap import dice
+from vb_desktop.pipeline.mri_processor.overlap import dice, mutual_information
 from vb_desktop.pipeline.mri_processor.registration import Registration
 from vb_desktop.pipeline.mri_processor.skull_stripping import SkullStripper, one_piece
 from vb_desktop.pipeline.mri_processor.template import template, template_mask
@@ -24,6 +24,7 @@ from vb_desktop.pipeline.plugins import create
 from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
 
 LEAST_OVERLAP = 0.7
+LEAST_INFORMATION = 0.03
 
 
 class MRIProcessor:
@@ -118,6 +119,10 @@ class MRIProcessor:
                 raise ProcessingFailed("mri_processor.not_mni", dice=f"{overlap:.2f}")
             brain = native.like(tame(native.voxels, native_mask.voxels))
             volume = z_score(resample(brain, grid.affine, grid.voxels.shape), mask)
+            inside = mask.voxels > 0
+            likeness = mutual_information(volume.voxels[inside], grid.voxels[inside])
+            if likeness < LEAST_INFORMATION:
+                raise ProcessingFailed("mri_processor.not_mni_like", information=f"{likeness:.2f}")
         return ProcessedScan(volume, mask, native_mask, native, Transforms(work / "transforms"), seconds)
 
 
