@@ -19,6 +19,7 @@ from vb_desktop.pipeline.progress import Progress, Stage
 from vb_desktop.shell.error_bar import ErrorBar
 from vb_desktop.shell.panels import case_words
 from vb_desktop.shell.panels.diagnosis_panel import DiagnosisPanel
+from vb_desktop.shell.panels.evidence_panels import BoxesPanel, ScanPanel
 from vb_desktop.shell.panels.import_panel import QUALITIES, ImportPanel
 from vb_desktop.shell.panels.probability_bars import percent
 from vb_desktop.shell.panels.progress_panel import ProgressPanel
@@ -61,12 +62,39 @@ def test_what_speaks_against_trusting_it_is_said(panel: DiagnosisPanel, tmp_path
         abstain=False,
         ood={"state": "out"},
         cam_in_prior={},
-        remarks=[MessageRecord(id="case.demo_model")],
+        remarks=[MessageRecord(id="case.demo_model"), MessageRecord(id="case.research_use")],
     )
     panel.show_case(case(tmp_path, diagnosis=diagnosis))
     assert "The 90 % prediction set holds one class: Glioma." in panel.text()
     assert "unlike the training data" in panel.text()
-    assert "Demonstration model" in panel.text()
+    assert panel.text().count("Demonstration model") == 1
+    assert "Research use only" in panel.text()
+
+
+def test_an_abstention_names_its_reason(panel: DiagnosisPanel, tmp_path: Path) -> None:
+    diagnosis = DiagnosisRecord(
+        classes=dict.fromkeys(CLASSES, 0.25), set90=["other"], abstain=True, ood={"state": "out"}, cam_in_prior={}
+    )
+    panel.show_case(case(tmp_path, diagnosis=diagnosis))
+    assert "The model abstains: the case is unlike its training data." in panel.text()
+    assert "90 % prediction set: Other rare tumour." in panel.text()
+
+
+def test_remarks_and_gates_stand_at_the_step_they_speak_of(qtbot: QtBot, tmp_path: Path) -> None:
+    message = MessageRecord(id="case.research_use")
+    gate = GateRecord(id="g", state="amber", value=1, threshold=2, message=message)
+    known = case(tmp_path, gates=[gate], remarks=[MessageRecord(id="case.demo_model")])
+    scan, boxes = ScanPanel(), BoxesPanel()
+    qtbot.addWidget(scan)
+    qtbot.addWidget(boxes)
+    volume = known.volume("scan")
+    assert volume is not None
+    scan.show_case(known, volume)
+    boxes.show_case(known, volume, "native")
+    assert "Attention: Research use only" in scan.text()
+    assert "36 × 44 × 32 voxels of 3.00 × 3.00 × 4.00 mm" in scan.text()
+    assert "Demonstration model" not in scan.text()
+    assert "Demonstration model" in boxes.text()
 
 
 def test_no_tumour_found_shows_no_class(panel: DiagnosisPanel, tmp_path: Path) -> None:

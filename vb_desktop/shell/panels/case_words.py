@@ -16,7 +16,7 @@ CLASS_WORDS = {
 GATE_WORDS = {"green": "passed", "amber": "attention", "red": "refused"}
 OOD_WORDS = {
     "in": "The case resembles the training data.",
-    "out": "The case is unlike the training data: the model has not learnt from such cases.",
+    "out": "The case is unlike the training data.",
     "not_assessed": "Whether the case resembles the training data was not assessed.",
 }
 REGION = "Of the localised region (refined prior > 0.5), not a segmentation."
@@ -32,9 +32,14 @@ _TITLES = {
 }
 
 
+def class_words(class_: str) -> str:
+    """A class in words."""
+    return CLASS_WORDS.get(class_, class_)
+
+
 def class_list(classes: list[str]) -> str:
     """Glioma, PCNSL or germinoma."""
-    words = [CLASS_WORDS.get(class_, class_) for class_ in classes]
+    words = [class_words(class_) for class_ in classes]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}" if words else "no class"
 
 
@@ -44,10 +49,12 @@ def decision(record: CaseRecord) -> tuple[str, str]:
     if diagnosis is None:
         return "", "quiet"
     if diagnosis.abstain:
+        if diagnosis.ood.get("state") == "out":
+            return "The model abstains: the case is unlike its training data.", "attention"
         if len(diagnosis.set90) > 1:
             which = class_list(diagnosis.set90).replace(" or ", " and ")
             return f"The model can't decide between {which} on this case.", "attention"
-        return "The model does not decide on this case.", "attention"
+        return "The model abstains on this case.", "attention"
     return f"The 90 % prediction set holds one class: {class_list(diagnosis.set90)}.", "good"
 
 

@@ -9,6 +9,7 @@ from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.case_record import CaseRecord, DiagnosisRecord
 from vb_desktop.shell import labels
 from vb_desktop.shell.panels import case_words as words
+from vb_desktop.shell.panels.gate_labels import gate_labels
 from vb_desktop.shell.panels.probability_bars import ProbabilityBars, percent
 
 
@@ -69,13 +70,17 @@ class DiagnosisPanel(QWidget):
         self._column.addWidget(self.bars)
         self._add(labels.note(*words.decision(record)))
         state = str(diagnosis.ood.get("state", "not_assessed"))
-        kind = {"in": "good", "out": "attention"}.get(state, "quiet")
-        self._add(labels.note(words.OOD_WORDS.get(state, state), kind))
+        if not (diagnosis.abstain and state == "out"):  # the decision has said it
+            kind = {"in": "good", "out": "attention"}.get(state, "quiet")
+            self._add(labels.note(words.OOD_WORDS.get(state, state), kind))
+        self._add(labels.quiet(f"90 % prediction set: {', '.join(map(words.class_words, diagnosis.set90))}."))
         top = max(diagnosis.classes, key=lambda name: diagnosis.classes[name])
         if (share := diagnosis.cam_in_prior.get(top)) is not None:
-            name = words.CLASS_WORDS.get(top, top)
+            name = words.class_words(top)
             self._add(labels.quiet(f"{percent(share)} of the Grad-CAM for {name} lies in the localised region."))
         for remark in diagnosis.remarks:
+            if remark.id == "case.demo_model":  # said above
+                continue
             self._add(labels.note(remark.say(), "attention"))
 
     def _withheld(self, record: CaseRecord) -> None:
@@ -112,14 +117,7 @@ class DiagnosisPanel(QWidget):
         if not record.gates:
             return
         self._add(labels.heading("QUALITY GATES"))
-        passed = [gate for gate in record.gates if gate.state == "green"]
-        for gate in record.gates:
-            if gate.state != "green":
-                kind = "refusal" if gate.state == "red" and gate.accepted_by is None else "attention"
-                self._add(labels.note(words.gate_line(gate), kind))
-        if passed:
-            label = labels.quiet(f"{len(passed)} of {len(record.gates)} passed.")
-            label.setToolTip("\n".join(words.gate_line(gate) for gate in passed))
+        for label in gate_labels(record.gates):
             self._add(label)
 
     def _begin(self) -> None:

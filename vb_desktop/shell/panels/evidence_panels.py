@@ -12,6 +12,13 @@ from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.messages import say
 from vb_desktop.shell import labels
 from vb_desktop.shell.panels import case_words as words
+from vb_desktop.shell.panels.gate_labels import gate_labels
+
+_IMPORT = "scan_import."
+
+
+def _of_import(case: Case) -> list[str]:
+    return [remark.say() for remark in case.record.remarks if remark.id.startswith(_IMPORT)]
 
 
 class _Panel(QWidget):
@@ -54,7 +61,13 @@ class ScanPanel(_Panel):
 
     def show_case(self, case: Case, volume: Volume) -> None:
         """The scan of a case."""
-        self._show(volume, case.record.technique, [remark.say() for remark in case.record.remarks], case.identity)
+        self._show(volume, case.record.technique, _of_import(case), case.identity)
+        if case.record.gates:
+            self._column.takeAt(self._column.count() - 1)  # the stretch
+            self._add(labels.heading("QUALITY GATES"))
+            for label in gate_labels(case.record.gates):
+                self._add(label)
+            self._column.addStretch()
 
     def _show(self, volume: Volume, technique: dict[str, object], remarks: list[str], identity: Identity) -> None:
         self._begin()
@@ -90,6 +103,9 @@ class BoxesPanel(_Panel):
         """The boxes of a case on the grid that is shown."""
         self._begin()
         self._add(labels.body(words.boxes_line(case.record)))
+        for remark in case.record.remarks:
+            if not remark.id.startswith(_IMPORT):
+                self._add(labels.note(remark.say(), "attention"))
         self.list = None
         if case.record.boxes:
             self.list = QListWidget()

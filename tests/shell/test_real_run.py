@@ -1,0 +1,114 @@
+"""The window, the real worker and the real pipeline."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+import pytest
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from vb_desktop.pipeline.config import Config
+from vb_desktop.pipeline.progress import Stage
+from vb_desktop.shell.app import build_window
+from vb_desktop.shell.case_runner import CaseRunner
+from vb_desktop.shell.jobs import RunRequest, analyse
+from vb_desktop.shell.main_window import MainWindow
+from vb_desktop.shell.settings import Settings
+
+RUN_MS = 280_000
+
+
+@pytest.fixture
+def window(qtbot: QtBot, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr("vb_desktop.shell.app.asset", lambda name: tmp_path / name)
+    made = build_window(None, CaseRunner(), settings)
+    made.show()
+    qtbot.waitUntil(lambda: made.canvas is not None, timeout=30_000)
+    yield made
+    made.close()
+    made.deleteLater()
+    QTest.qWait(50)
+
+
+@pytest.fixture
+def tumour_in_mni(tmp_path: Path) -> Path:
+    """The template's brain with a bright ring drawn into the right thalamus."""
+    from nilearn.datasets import load_mni152_template
+
+    brain = load_mni152_template(resolution=1)
+    voxels = np.asarray(brain.dataobj, dtype=np.float32) * 500
+    centre = np.linalg.inv(brain.affine) @ [14, -18, 6, 1]
+    grid = np.indices(voxels.shape)
+    distance = np.sqrt(sum((axis - middle) ** 2 for axis, middle in zip(grid, centre[:3], strict=True)))
+    voxels[(distance < 13) & (distance > 7)] = 1100
+    voxels[distance <= 7] = 150
+    path = tmp_path / "t1ce_mni.nii.gz"
+    nib.save(nib.Nifti1Image(voxels, brain.affine), path)
+    return path
+
+
+@pytest.mark.slow
+def test_a_scan_is_opened_and_localised_from_the_window(
+    qtbot: QtBot, window: MainWindow, settings: Settings, tumour_in_mni: Path
+) -> None:
+    """In MNI space, so that brain extraction and registration need not run."""
+    with qtbot.waitSignal(window.runner.finished, timeout=RUN_MS):
+        window.open(tumour_in_mni)
+    assert window.scan is not None
+    assert window.canvas is not None
+    out = settings.cases_folder / "case-1"
+    config = Config().changed(input__space="mni")
+    with qtbot.waitSignals([window.runner.finished, window.runner.progressed], timeout=RUN_MS):
+        window._start(RunRequest(source=tumour_in_mni, out=out, config=config, until=Stage.LOCALIZE))
+    assert window.case is not None, window.parts.error_bar.details
+    assert window.case.folder == out
+    names = [layer.name for layer in window.canvas.model.layers]
+    assert names == ["Scan", "Boxes (built-in detector, not a VLM)", "Coarse prior", "Refined prior"]
+    z, y, x = window.canvas.model.dims.point
+    assert np.hypot(np.hypot(x - 14, y + 18), z - 6) < 15
+
+
+@pytest.mark.slow
+def test_cancel_in_the_middle_of_a_real_run(
+    qtbot: QtBot, window: MainWindow, settings: Settings, tumour_in_mni: Path
+) -> None:
+    config = Config().changed(input__space="mni")
+    out = settings.cases_folder / "case-2"
+    request = RunRequest(source=tumour_in_mni, out=out, config=config, until=Stage.LOCALIZE)
+    reached: list[Stage] = []
+    window.runner.progressed.connect(lambda progress: reached.append(progress.stage))
+    window.runner.start(analyse, request)
+    qtbot.waitUntil(lambda: Stage.PROCESS in reached, timeout=RUN_MS)
+    started = time.monotonic()
+    window.runner.cancel()
+    assert time.monotonic() - started < 2
+    assert not out.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("missing.nii", None), ("empty.nii", b""), ("text.nii", b"not an image at all"), ("words.txt", b"hello")],
+)
+def test_bad_input_is_a_sentence_and_the_window_lives(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, name: str, content: bytes | None
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    with qtbot.waitSignal(window.runner.failed, timeout=RUN_MS):
+        window.open(path)
+    bar = window.parts.error_bar
+    assert bar.isVisible()
+    assert len(bar.sentence.text()) > 10
+    assert "unexpectedly" not in bar.sentence.text()
+    assert "Traceback" not in bar.sentence.text()
+    assert bar.advice.text()
+    assert window.parts.import_panel.open_file.isEnabled()

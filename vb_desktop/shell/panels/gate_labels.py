@@ -1,0 +1,25 @@
+"""Quality gates as notes: those that did not pass in words, the others counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QLabel
+
+from vb_desktop.pipeline.case_record import GateRecord
+from vb_desktop.shell import labels
+from vb_desktop.shell.panels import case_words as words
+
+
+def gate_labels(gates: Sequence[GateRecord]) -> list[QLabel]:
+    """A label for each gate that did not pass, and one for those that did (each in its tool tip)."""
+    made: list[QLabel] = []
+    for gate in gates:
+        if gate.state != "green":
+            kind = "refusal" if gate.state == "red" and gate.accepted_by is None else "attention"
+            made.append(labels.note(words.gate_line(gate), kind))
+    if passed := [gate for gate in gates if gate.state == "green"]:
+        label = labels.quiet(f"{len(passed)} of {len(gates)} passed.")
+        label.setToolTip("\n".join(words.gate_line(gate) for gate in passed))
+        made.append(label)
+    return made
