@@ -22,9 +22,10 @@ from vb_desktop.pipeline.tumor_localizer.working_grid import (
     STEP_MM,
     depth_mm,
     to_working_grid,
+    within,
 )
 
-BRIGHT_SD, DARK_SD = 3.0, 2.5
+BRIGHT_SD, DARK_SD = 2.5, 2.0
 """Deviations below these are common in healthy tissue: gyri that the alignment did not match."""
 _BRIGHT_MOST, _DARK_MOST = 6.0, 5.0  # a vessel may be 20 SD bright; evidence stops growing here
 _DARK_WEIGHT = 0.7
@@ -32,6 +33,8 @@ _MIRROR_MM = 4.0  # how exactly the two hemispheres match after alignment
 _BRIGHT_MIRROR = 0.8  # enhancement on both sides is usually normal, but not always (midline tumours)
 _RIM_MM = (4.0, 10.0)  # dural sinuses, meninges and remains of the skull: no evidence at 4 mm, full at 10 mm
 _SMOOTH_MM = 4.0
+_DEEP_MM = 20.0  # fluid of the template that lies deeper is a ventricle
+_VENTRICLE_REACH_MM = 12.0  # how far a mass displaces or widens a lateral ventricle
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +61,11 @@ def abnormality(processed: ProcessedScan) -> Abnormality:
     share = to_working_grid(processed.mask.like((processed.mask.voxels > 0).astype(np.float32)))
     brain = share > 0.5
     masked = processed.volume.like(np.where(processed.mask.voxels > 0, processed.volume.voxels, 0))
-    intensity = np.where(brain, to_working_grid(masked) / np.maximum(share, 0.5), 0)
+    return compare(np.where(brain, to_working_grid(masked) / np.maximum(share, 0.5), 0), brain)
+
+
+def compare(intensity: Array, brain: Array) -> Abnormality:
+    """The same for intensities that lie on the working grid already."""
     tissue = _tissue()
     depth = depth_mm(brain)
     deviation = _deviation(intensity, brain, depth, tissue)
@@ -71,6 +78,7 @@ def abnormality(processed: ProcessedScan) -> Abnormality:
     bright -= _BRIGHT_MIRROR * np.clip(also_bright - BRIGHT_SD, 0, _BRIGHT_MOST)
     dark = np.clip(-deviation - DARK_SD, 0, _DARK_MOST) - np.clip(also_dark - DARK_SD, 0, _DARK_MOST)
     dark = dark * np.clip((tissue.solid - 0.3) / 0.4, 0, 1)  # ventricles and cisterns are dark in everybody
+    dark[_ventricles(deviation, tissue)] = 0
 
     inner = np.clip((np.minimum(depth, tissue.depth) - _RIM_MM[0]) / (_RIM_MM[1] - _RIM_MM[0]), 0, 1)
     vessels = np.clip(2 * tissue.solid, 0.3, 1)  # they run in the cerebrospinal fluid
@@ -118,7 +126,8 @@ def _template_map(tissue: str) -> Array:
 def _deviation(intensity: Array, brain: Array, depth: Array, tissue: _Tissue) -> Array:
     """Robust fit (Tukey's biweight) of the tissue's intensities and a smooth shading that is the same on both sides.
 
-    Were the shading free from left to right, a large tumour would be explained away by it.
+    Were the shading free from left to right, a large tumour would be explained away by it. Outside the white matter the
+    error is measured by its own spread: gyri and sulci never match the template's, in a shrunken brain least of all.
     """
     x, y, z = (
         np.broadcast_to(axis.reshape([-1 if a == n else 1 for a in range(3)]), SHAPE)
@@ -140,7 +149,19 @@ def _deviation(intensity: Array, brain: Array, depth: Array, tissue: _Tissue) ->
         spread = max(1.4826 * float(np.median(np.abs(error))), 1e-6)
         weights = np.clip(1 - (error / (3 * spread)) ** 2, 0, None) ** 2
     expected = sum(column * weight for column, weight in zip(columns, fitted, strict=True))
-    return np.where(brain, (intensity - expected) / spread, 0).astype(np.float32)
+    error = intensity - expected
+    folded = brain & (depth > 3) & (tissue.white < 0.5)
+    cortical = max(1.4826 * float(np.median(np.abs(error[folded]))), spread)
+    usual = tissue.white * spread + (1 - tissue.white) * cortical
+    return np.where(brain, error / usual, 0).astype(np.float32)
+
+
+def _ventricles(deviation: Array, tissue: _Tissue) -> Array:
+    """The scan's own ventricles: dark and connected with where the template has them, however displaced."""
+    seeds = (tissue.grey + tissue.white < 0.4) & (tissue.depth > _DEEP_MM)
+    labels, _ = ndimage.label((deviation < -DARK_SD) & within(seeds, _VENTRICLE_REACH_MM))
+    touched = np.unique(labels[seeds])
+    return within(np.isin(labels, touched[touched > 0]), STEP_MM)
 
 
 def _ball(radius_mm: float) -> Array:

@@ -123,11 +123,12 @@ def _fit_and_predict(
         labels = torch.zeros(len(chosen), 1)
         labels[: len(positives)] = 1.0
         draw = torch.Generator().manual_seed(config.seed)
-        net = nn.Sequential(nn.Linear(features.shape[1], 32), nn.ReLU(), nn.Linear(32, 16), nn.ReLU(), nn.Linear(16, 1))
-        for layer in net:
-            if isinstance(layer, nn.Linear):
-                nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu", generator=draw)
-                nn.init.zeros_(layer.bias)
+        with torch.random.fork_rng(devices=[]):  # building layers draws from the generator that everyone shares
+            first, second, last = nn.Linear(features.shape[1], 32), nn.Linear(32, 16), nn.Linear(16, 1)
+        for layer in (first, second, last):
+            nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu", generator=draw)
+            nn.init.zeros_(layer.bias)
+        net = nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), last)
         optimizer = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=1e-4)
         for epoch in range(config.epochs):
             for batch in torch.split(torch.randperm(len(chosen), generator=draw), 2048):

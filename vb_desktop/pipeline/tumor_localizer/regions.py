@@ -11,9 +11,9 @@ from vb_desktop.pipeline.case import Array
 from vb_desktop.pipeline.tumor_localizer.abnormality import Abnormality
 from vb_desktop.pipeline.tumor_localizer.working_grid import STEP_MM, closed, opened
 
-LEAST_STRENGTH = 1.8
-"""Evidence summed over a region (SD x mL) below which it counts as noise; healthy controls stay below."""
-_BESIDE_STRONGEST = 0.25  # a second region must have this share of the strongest one's evidence
+LEAST_STRENGTH = 1.5
+"""Evidence summed over a region (SD x mL) below which it counts as noise; three healthy heads stayed below 0.5."""
+_BESIDE_STRONGEST = 0.4  # a second region must have this share of the strongest one's evidence
 _VOXEL_EVIDENCE = 0.5
 _LEAST_EVIDENCE = 0.2
 _CLOSE_MM = 8.0  # a ring may have gaps; the halves of a tumour are one
