@@ -63,6 +63,7 @@ def test_syn_twice_is_the_same_to_the_last_bit_and_leaves_no_temporary_file(
     for name in once.forward + once.inverse:
         assert (once.folder / name).read_bytes() == (again.folder / name).read_bytes()
     assert list(temporary.iterdir()) == []
+    assert {path.name for path in once.folder.iterdir()} == set(once.forward + once.inverse)
     warp = np.asarray(nib.load(once.folder / "warp.nii.gz").dataobj)
     assert np.abs(warp).max() > 0.1
     determinant = jacobian(once)

@@ -51,17 +51,25 @@ def flip_lps(xyz: Array) -> Array:
 
 
 @contextmanager
-def scratch() -> Iterator[str]:
-    """A folder for ANTs' files with a name that ANTs can parse; gone afterwards."""
-    with TemporaryDirectory(prefix="vb-ants-", ignore_cleanup_errors=True) as folder:
-        yield folder
+def scratch(near: Path) -> Iterator[Path]:
+    """A folder for ANTs' files with a name that ANTs can parse; gone afterwards.
+
+    It lies in `near`, where it is swept up with the rest when the process is killed, if that name can be parsed.
+    """
+    where = near if _parsable(near) else None
+    with TemporaryDirectory(prefix="ants-", dir=where, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @contextmanager
 def readable_by_ants(folder: Path, names: tuple[str, ...]) -> Iterator[list[str]]:
     """Paths of transform files that ANTs can parse: a comma or bracket in a case folder's name would confuse it."""
-    if not set(str(folder)) & set("[],"):
+    if _parsable(folder):
         yield [str(folder / name) for name in names]
         return
-    with scratch() as copies:
-        yield [str(shutil.copy(folder / name, Path(copies) / name)) for name in names]
+    with scratch(folder) as copies:
+        yield [str(shutil.copy(folder / name, copies / name)) for name in names]
+
+
+def _parsable(folder: Path) -> bool:
+    return not set(str(folder)) & set("[],")

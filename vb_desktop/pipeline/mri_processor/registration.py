@@ -60,8 +60,9 @@ class SyN:
         # ANTs takes 0 as "seed from the clock".
         ants.config.set_ants_deterministic(True, seed_value=self.config.seed + 1)
         kind = "antsRegistrationSyNQuick[s]" if self.config.kind == "syn" else "antsRegistrationSyNQuick[a]"
-        with scratch() as temporary:
-            prefix = str(Path(temporary) / "t")
+        folder.mkdir(parents=True, exist_ok=True)
+        with scratch(folder) as temporary:
+            prefix = str(temporary / "t")
             try:
                 ants.registration(
                     fixed=to_ants(self._at_spacing(template, template_mask)),
@@ -73,7 +74,6 @@ class SyN:
                 raise ProcessingFailed("mri_processor.registration", cause="ANTs gave up") from error
             finally:
                 ants.config.set_ants_deterministic(False, seed_value=None)
-            folder.mkdir(parents=True, exist_ok=True)
             made = {AFFINE: "0GenericAffine.mat"}
             if self.config.kind == "syn":
                 made |= {WARP: "1Warp.nii.gz", INVERSE_WARP: "1InverseWarp.nii.gz"}
