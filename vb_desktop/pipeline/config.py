@@ -43,7 +43,7 @@ class SkullStrippingConfig(Section):
 class BiasFieldConfig(Section):
     """N4 bias field correction inside the brain mask."""
 
-    shrink: int = _key(4, "the field is estimated on every nth voxel", "voxels", ge=1, le=8)
+    shrink: int = _key(4, "the field is estimated on every nth voxel of a 1 mm grid", "voxels", ge=1, le=8)
     iterations: tuple[int, ...] = _key((20, 20, 20, 20), "iterations of each level")
     tolerance: float = _key(1e-4, "stop when the field changes less", ge=0)
 
@@ -69,7 +69,7 @@ class CoarseConfig(Section):
     """Stack, smooth, dilate (Eq. 4)."""
 
     sigma_mm: float = _key(2.0, "standard deviation of the Gaussian", "mm", ge=0, le=20)
-    dilation_mm: float = _key(2.0, "radius of the dilation", "mm", ge=0, le=20)
+    dilation_mm: float = _key(1.0, "radius of the dilation", "mm", ge=0, le=20)
     gap_mm: float = _key(6.0, "missing slices between two boxes that are filled by interpolation", "mm", ge=0, le=50)
 
 
@@ -81,7 +81,7 @@ class RefineConfig(Section):
     )
     tau: float = _key(0.8, "coarse prior above which a voxel is a positive; lowered where too few reach it", ge=0, le=1)
     negatives: int = _key(3, "background voxels for each positive", "voxels", ge=1, le=20)
-    reach_mm: float = _key(10.0, "how far from the coarse prior the MLP may add voxels", "mm", ge=0, le=200)
+    reach_mm: float = _key(5.0, "how far from the coarse prior the MLP may add voxels", "mm", ge=0, le=200)
     epochs: int = _key(15, "passes over the sampled voxels", "epochs", ge=1, le=500)
     seed: int = _key(0, "of the sampling and the weights", ge=0)
 

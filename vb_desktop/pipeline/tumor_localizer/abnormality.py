@@ -46,6 +46,7 @@ class Abnormality:
         bright: how much brighter than expected beyond BRIGHT_SD and beyond the mirrored side; >= 0.
         dark: the same for darker.
         evidence: both together, weighed by place and smoothed over a lesion's size; >= 0.
+        depth: distance to the rim of the scan's or of the template's brain, whichever is nearer, mm.
         brain: the scan's brain mask.
     """
 
@@ -53,6 +54,7 @@ class Abnormality:
     bright: Array
     dark: Array
     evidence: Array
+    depth: Array
     brain: Array
 
 
@@ -80,10 +82,11 @@ def compare(intensity: Array, brain: Array) -> Abnormality:
     dark = dark * np.clip((tissue.solid - 0.3) / 0.4, 0, 1)  # ventricles and cisterns are dark in everybody
     dark[_ventricles(deviation, tissue)] = 0
 
-    inner = np.clip((np.minimum(depth, tissue.depth) - _RIM_MM[0]) / (_RIM_MM[1] - _RIM_MM[0]), 0, 1)
+    depth = np.minimum(depth, tissue.depth)
+    inner = np.clip((depth - _RIM_MM[0]) / (_RIM_MM[1] - _RIM_MM[0]), 0, 1)
     vessels = np.clip(2 * tissue.solid, 0.3, 1)  # they run in the cerebrospinal fluid
     evidence = ndimage.gaussian_filter(inner * (bright * vessels + _DARK_WEIGHT * dark), _SMOOTH_MM / STEP_MM)
-    return Abnormality(deviation, bright, dark, evidence, brain)
+    return Abnormality(deviation, bright, dark, evidence, depth, brain)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,7 +14,7 @@ from vb_desktop.pipeline.tumor_localizer.coarse_prior import bridges, overlaps
 STEADY_IOU = 0.4
 """Mean overlap of neighbouring slices below which boxes are called unsteady."""
 AREA_FACTOR = 3.0
-LOW_CONFIDENCE = 0.6
+LOW_CONFIDENCE = 0.7
 
 
 def box_remarks(boxes: Sequence[Box], spacing_k: float, gap_mm: float) -> tuple[Message, ...]:
