@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from phantom_case import make_case
+from PySide6.QtCore import QCoreApplication, QEvent
 from virtual_display import WANT_OF_DISPLAY, display_can_be_had
 
 HAS_DISPLAY = display_can_be_had()
@@ -22,6 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_left_of_other_viewers() -> None:
     """`make_napari_viewer` refuses to work beside a viewer of an earlier test, gone or not."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     gc.collect()
 
 

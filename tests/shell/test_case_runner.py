@@ -128,6 +128,16 @@ def test_a_worker_that_died_while_idle_is_replaced(qtbot: QtBot, runner: CaseRun
     assert caught.args == [3]
 
 
+def test_a_runner_that_was_shut_down_starts_nothing(runner: CaseRunner) -> None:
+    """A timer of a window that was closed may still ring; Python would then wait for the worker for ever."""
+    runner.warm_up()
+    runner.shut_down()
+    runner.warm_up()
+    assert runner.pid is None
+    with pytest.raises(RuntimeError, match="shut down"):
+        runner.start(quick_jobs.answer, 1)
+
+
 ORPHAN = """
 import sys, time
 sys.path.insert(0, {tests!r})

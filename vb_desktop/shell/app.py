@@ -39,7 +39,10 @@ def main(path: Path | None = None) -> int:
     app.setDesktopFileName("vb-desktop")
     window = build_window(path)
     window.show()
-    return app.exec()
+    try:
+        return app.exec()
+    finally:
+        window.runner.shut_down()  # Python waits for children that are left
 
 
 def build_window(path: Path | None, runner: CaseRunner | None = None, settings: Settings | None = None) -> MainWindow:

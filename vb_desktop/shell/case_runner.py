@@ -47,7 +47,7 @@ class CaseRunner(QObject):
         self._warm = warm
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
-        self._running = False
+        self._running = self._is_shut_down = False
         self._jobs_done = 0
         self._last_step = ""
         self._timer = QTimer(self)
@@ -66,6 +66,8 @@ class CaseRunner(QObject):
 
     def warm_up(self) -> None:
         """Start the worker, if there is none; it imports what it will need."""
+        if self._is_shut_down:
+            return
         if self._process is not None and self._process.is_alive():
             return
         self._close()
@@ -80,10 +82,10 @@ class CaseRunner(QObject):
         """Run a job of `jobs.py`.
 
         Raises:
-            RuntimeError: another one is under way.
+            RuntimeError: another one is under way, or the runner was shut down.
         """
-        if self._running:
-            raise RuntimeError("a job is under way")
+        if self._running or self._is_shut_down:
+            raise RuntimeError("the runner was shut down" if self._is_shut_down else "a job is under way")
         self.warm_up()
         self._running, self._last_step = True, ""
         try:
@@ -105,8 +107,8 @@ class CaseRunner(QObject):
         self.cancelled.emit()
 
     def shut_down(self) -> None:
-        """End the worker; what it was doing is lost, and the case folder is as before."""
-        self._running = False
+        """End the worker for good; what it was doing is lost, and the case folder is as before."""
+        self._running, self._is_shut_down = False, True
         self._end()
 
     def _hand_over(self, job: Job, argument: Any) -> None:
