@@ -1,7 +1,8 @@
 """Set up once, then run or test: `python installer/bootstrap.py run|test`. Standard library only.
 
-Creates `.venv`, installs everything into it, and system libraries too where it may (else it names the one command
-to type). A second call finds the set-up done and starts at once. Windows users call this file; `make` is one line around it.
+Creates `.venv` and installs everything into it, system libraries too where it may (else it names the one command to
+type). A second call finds the set-up done and starts at once. Windows users call this file; `make` is one line around
+it.
 """
 
 from __future__ import annotations

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from vb_desktop.installation import cache_folder
 from vb_desktop.pipeline import draft as draft_module
-from vb_desktop.pipeline.draft import cache_folder, draft_of
+from vb_desktop.pipeline.draft import draft_of
 from vb_desktop.pipeline.errors import CaseFolderError
 
 

@@ -11,6 +11,7 @@ import typer
 
 from vb_desktop import __version__
 from vb_desktop.cli import config, doctor, models, open_window, report, run
+from vb_desktop.installation import keep_to_own_folders
 from vb_desktop.pipeline.errors import VBError
 from vb_desktop.pipeline.messages import Message, say
 
@@ -54,6 +55,7 @@ def run_app(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
+    keep_to_own_folders()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]  # wherever it stands

@@ -128,7 +128,8 @@ def _graphics() -> Finding:
 
 
 def _disk() -> Finding:
-    from vb_desktop.pipeline.draft import NEEDED_MB, cache_folder
+    from vb_desktop.installation import cache_folder
+    from vb_desktop.pipeline.draft import NEEDED_MB
 
     folder = next(path for path in (cache_folder(), *cache_folder().parents) if path.exists())
     free = shutil.disk_usage(folder).free // 2**20

@@ -17,19 +17,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import platformdirs
 from filelock import FileLock, Timeout
 
+from vb_desktop.installation import cache_folder
 from vb_desktop.pipeline.errors import CaseFolderError
 
 NEEDED_MB = 500
 """Room that a case needs on each disk that it is written to, with its draft; the largest real case took 290 MB."""
 DAYS_KEPT = 7
-
-
-def cache_folder() -> Path:
-    """The program's cache folder, private to the user."""
-    return Path(platformdirs.user_cache_dir("vb-desktop", appauthor=False))
 
 
 @contextlib.contextmanager

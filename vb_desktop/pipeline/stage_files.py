@@ -177,5 +177,5 @@ def _write_native(folder: Path, name: str, volume: Volume, processed: ProcessedS
 
 
 def _rounded(voxels: Array) -> Array:
-    """In [0, 1] and in steps of 1/1024, for files that are only looked at: a smooth map is then a tenth of the size."""
-    return (np.round(np.clip(voxels, 0.0, 1.0) * 1024.0) / 1024.0).astype(np.float32)
+    """In [0, 1] and in steps of 1/255, as a screen shows them, for files that are only looked at: a tenth of the size."""
+    return (np.round(np.clip(voxels, 0.0, 1.0) * 255.0) / 255.0).astype(np.float32)
