@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes.util
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -106,6 +107,8 @@ def system_libraries() -> None:
     if not sys.platform.startswith("linux") or shutil.which("apt-get") is None:
         return
     missing = [package for library, package in LIBRARIES.items() if ctypes.util.find_library(library) is None]
+    if importlib.util.find_spec("ensurepip") is None:  # Debian keeps it apart
+        missing.append("python3-venv")
     if not any(MESA.glob("*/dri/swrast_dri.so")) and not any(MESA.glob("*/libgallium*.so")):
         missing.append("libgl1-mesa-dri")
     if shutil.which("xvfb-run") is None:
@@ -121,7 +124,7 @@ def system_libraries() -> None:
         if done.returncode == 0:
             return
     print(
-        f"The window needs system libraries; install them with:\n  sudo {' '.join(install)}",
+        f"System packages are missing; install them with:\n  sudo {' '.join(install)}",
         file=sys.stderr,
         flush=True,
     )
