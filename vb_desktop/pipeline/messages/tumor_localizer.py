@@ -30,7 +30,8 @@ SENTENCES: dict[str, str] = {
         "The boxes form {count} separate regions; the method was made for a single tumour."
     ),
     "tumor_localizer.low_confidence": (
-        "No box has a confidence above {confidence:.2f}; below {threshold:.2f} the built-in detector was often wrong."
+        "No box has a confidence above {confidence:.2f}; below {threshold:.2f} about one in "
+        "three of the built-in detector's regions was wrong."
     ),
     "tumor_localizer.tau_lowered": (
         "The coarse prior reaches {highest:.2f} only, so tau was lowered from {tau:.2f} to {used:.2f} to have "

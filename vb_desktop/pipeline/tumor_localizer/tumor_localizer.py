@@ -22,6 +22,8 @@ from vb_desktop.pipeline.tumor_localizer.vlm import VLM, read_prompt
 
 _BOXES_END, _COARSE_END = 0.6, 0.7  # shares of the stage, so that the bar moves evenly with the built-in detector
 
+_TAU_WORTH_SAYING = 0.9  # a prior that peaks at 0.98 instead of 1 is nothing to remark on
+
 
 class TumorLocalizer:
     """Find the tumour: boxes slice by slice from a backend, then the two priors."""
@@ -118,7 +120,7 @@ class TumorLocalizer:
         if not refined.mlp.voxels.any():
             volume_ml = float(np.count_nonzero(coarse.volume.voxels > 0) * coarse.volume.voxel_ml)
             remarks += (Message("tumor_localizer.no_mlp", {"volume_ml": volume_ml}),)
-        elif refined.tau < self.config.refine.tau:
+        elif refined.tau < _TAU_WORTH_SAYING * self.config.refine.tau:
             values = {"highest": highest, "tau": self.config.refine.tau, "used": refined.tau}
             remarks += (Message("tumor_localizer.tau_lowered", values),)
         if not (refined.volume.voxels > 0.5).any():
