@@ -115,6 +115,7 @@ class ModelCard(CardPart):
     recipe: dict[str, Any] = Field(default={}, description="settings of the training")
     deviations: list[str] = Field(default=[], description="where the training left the paper's recipe")
     metrics: list[Metric] = []
+    known_limits: list[str] = Field(default=[], description="what was seen to go wrong, with n")
     calibration: Calibration | None = None
     out_of_distribution: OutOfDistribution | None = None
     licence: str

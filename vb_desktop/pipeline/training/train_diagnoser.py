@@ -30,6 +30,7 @@ def train_diagnoser(
     grid: InputGrid | None = None,
     until_epoch: int | None = None,
     version: str = "1",
+    known_limits: Sequence[str] = (),
 ) -> ModelCard:
     """Draw three cohorts (training, calibration, test), train, calibrate, measure, write the model.
 
@@ -41,6 +42,7 @@ def train_diagnoser(
         grid: the network's.
         until_epoch: stop after this epoch.
         version: of the model.
+        known_limits: what was seen to go wrong, for the card.
     """
     grid = grid or InputGrid()
     names = ("training", "calibrating", "testing")
@@ -52,7 +54,9 @@ def train_diagnoser(
     network, losses = train_network(
         cohorts["training"], recipe, checkpoint=checkpoint, until_epoch=until_epoch, on_epoch=_print
     )
-    return write_model(out, network, recipe=recipe, grid=grid, losses=losses, version=version, **cohorts)
+    return write_model(
+        out, network, recipe=recipe, grid=grid, losses=losses, version=version, known_limits=known_limits, **cohorts
+    )
 
 
 def _print(done: EpochDone) -> None:
@@ -75,6 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--until-epoch", type=int, help="stop earlier, with the schedule of the whole run")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--version", default="1")
+    parser.add_argument("--known-limit", action="append", default=[], help="a sentence for the card; may be repeated")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     asked = parser.parse_args(arguments)
     torch.set_num_threads(asked.threads)
@@ -90,6 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         work=asked.work,
         until_epoch=asked.until_epoch,
         version=asked.version,
+        known_limits=asked.known_limit,
     )
     for metric in card.metrics:
         print(f"{metric.name}: {metric.value:.3f} ({metric.low:.3f}-{metric.high:.3f}), n = {metric.n}, {metric.data}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,7 @@ def write_model(
     testing: TrainingCases,
     losses: list[float],
     version: str,
+    known_limits: Sequence[str] = (),
 ) -> ModelCard:
     """Round the weights to half precision, measure what ships, and write `weights.safetensors` and `model.json`.
 
@@ -63,6 +65,7 @@ def write_model(
         testing: further held-out cases for the metrics.
         losses: mean training loss of each epoch.
         version: of the model.
+        known_limits: what was seen to go wrong, for the card.
     """
     _round_to_half(network)
     _, embedded = apply_network(network, training)
@@ -102,6 +105,7 @@ def write_model(
             "network: transitions 2 and 3 don't pool, so that a feature cell is 16 mm instead of 64 mm",
         ],
         metrics=metrics,
+        known_limits=list(known_limits),
         calibration=Calibration(temperature=temperature, quantile90=quantile, cases=len(calibrating), data=held_out),
         out_of_distribution=OutOfDistribution(
             threshold=threshold,
