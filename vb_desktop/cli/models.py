@@ -43,4 +43,6 @@ def _print(rows: list, as_json: bool) -> None:  # type: ignore[type-arg]
         typer.echo(json.dumps([asdict(row) for row in rows], indent=2, default=str))
         return
     for row in rows:
-        typer.echo("  ".join(str(value) for value in asdict(row).values()))
+        typer.echo(f"{row.name:<16} {row.kind:<17} {row.state:<8} {row.sha256[:12]:<13} {row.source}")
+        if row.note:
+            typer.echo(f"{'':<16} {row.note}")

@@ -64,7 +64,7 @@ def provenance(config: Config) -> ProvenanceRecord:
     return ProvenanceRecord(
         version=__version__,
         packages={name: _version(name) for name in PACKAGES},
-        models=model_hashes(),
+        models=model_hashes(config.diagnose.model),
         template=TEMPLATE_NAME,
         demo_model=model.card.synthetic,
     )

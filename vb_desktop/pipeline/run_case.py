@@ -116,7 +116,7 @@ class _Run:
 
         settings = self.config
         parts = (settings.input, settings.skull_stripping, settings.bias_field, settings.registration)
-        inputs = digest(self._inputs(Stage.OPEN), *parts, model_hashes())
+        inputs = digest(self._inputs(Stage.OPEN), *parts, model_hashes(None))
         started = time.perf_counter()
         if before := self._unchanged(Stage.PROCESS, inputs, "processed.nii.gz", stage_files.TRANSFORMS):
             processed = stage_files.read_processed(self.folder)

@@ -1,6 +1,7 @@
 """How each class looks on T1-CE, as numbers for the synthetic cohort, each from the literature on its imaging.
 
-Ranges are coarse readings of what the papers describe in words and pictures; they are not fitted to images. Signs
+Ranges are coarse readings of what the papers describe in words and pictures; they are not fitted to images,
+and the papers are named from memory and have not been looked up again. Signs
 overlap on purpose (suprasellar germinoma and craniopharyngioma, lymphoma and germinoma of the basal ganglia), because
 they overlap in patients.
 """
