@@ -102,7 +102,13 @@ def test_nothing_leaves_the_machine_and_nothing_is_written_elsewhere(
 ) -> None:
     _, seen, folder = whole
     assert seen["connections"] == []
-    ours = (str(folder / "case"), str(folder / "home" / "CACHE" / "vb-desktop"), f"{folder}/.", f"{folder}/seen.json", "/dev/null")
+    ours = (
+        str(folder / "case"),
+        str(folder / "home" / "CACHE" / "vb-desktop"),
+        f"{folder}/.",
+        f"{folder}/seen.json",
+        "/dev/null",
+    )
     parents = {str(parent) for parent in (folder / "home" / "CACHE" / "vb-desktop").parents}
     elsewhere = {path for path in seen["written"] if path not in parents and not path.startswith(ours)}
     assert {path for path in elsewhere if "__pycache__" not in path and not path.startswith("/proc")} == set()
