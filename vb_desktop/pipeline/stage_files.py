@@ -177,5 +177,5 @@ def _write_native(folder: Path, name: str, volume: Volume, processed: ProcessedS
 
 
 def _rounded(voxels: Array) -> Array:
-    """In [0, 1] and in steps of 1/255, as a screen shows them, for files that are only looked at: a tenth of the size."""
+    """In [0, 1], in steps of 1/255 as a screen shows them: for files that are only looked at, a tenth of the size."""
     return (np.round(np.clip(voxels, 0.0, 1.0) * 255.0) / 255.0).astype(np.float32)

@@ -1,4 +1,4 @@
-"""English sentences of the case itself: case folder, configuration, models. `X.advice` is the next step for the error X."""
+"""English sentences of the case itself: case folder, settings, models. `X.advice` is the next step for the error X."""
 
 SENTENCES: dict[str, str] = {
     "case.research_use": "Research use only, not a substitute for biopsy.",
@@ -23,11 +23,13 @@ SENTENCES: dict[str, str] = {
     "case.gate_unknown": "There is no quality gate named {gate} in this case; it has: {known}.",
     "case.gate_unknown.advice": "Name one of the gates that the case lists as red.",
     "case.unexpected": "The analysis failed unexpectedly.",
-    "case.unexpected.advice": "Copy the details and send them to the engineer of your group; the case folder is as before.",
+    "case.unexpected.advice": "Copy the details and send them to the engineer of your group; "
+    "the case folder is as before.",
     "case.out_of_memory": "The machine ran out of memory during the analysis.",
     "case.out_of_memory.advice": "Close other programs and run again; the analysis needs about 6 GB.",
     "case.child_killed": "The analysis was ended from outside (exit code {code}).",
-    "case.child_killed.advice": "Run it again. If it happens again the machine may be short of memory; the case folder is as before.",
+    "case.child_killed.advice": "Run it again. If it happens again the machine may be short of memory; "
+    "the case folder is as before.",
     "config.unknown_key": "There is no setting named {key}.",
     "config.unknown_key.advice": "See every setting with: vb-desktop config --show",
     "config.invalid": "The setting {key} can't be {value}: {cause}.",
