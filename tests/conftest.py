@@ -39,6 +39,7 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The user's settings, cache and models are left alone."""
     for variable, name in (("XDG_CACHE_HOME", "cache"), ("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data")):
         monkeypatch.setenv(variable, str(tmp_path / ".home" / name))
+    monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path / ".home" / "matplotlib"))
     monkeypatch.setenv("NAPARI_CONFIG", str(tmp_path / ".home" / "napari" / "settings.yaml"))
 
 

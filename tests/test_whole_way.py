@@ -40,7 +40,9 @@ raise SystemExit(status)
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Case, dict[str, list[str]], Path]:
     """One run in a process of its own that is watched: the case, what was seen, and its folder."""
     folder = tmp_path_factory.mktemp("whole")
-    environment = os.environ | {f"XDG_{name}_HOME": str(folder / "home" / name) for name in ("CACHE", "CONFIG", "DATA")}
+    elsewhere = ("MPLCONFIGDIR", "TORCHINDUCTOR_CACHE_DIR")  # set by what other tests imported
+    inherited = {key: value for key, value in os.environ.items() if key not in elsewhere}
+    environment = inherited | {f"XDG_{name}_HOME": str(folder / "home" / name) for name in ("CACHE", "CONFIG", "DATA")}
     command = [
         sys.executable,
         "-c",
