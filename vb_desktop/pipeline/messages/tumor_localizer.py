@@ -21,10 +21,10 @@ SENTENCES: dict[str, str] = {
         "at least {threshold:.2f}."
     ),
     "tumor_localizer.area_jumps": (
-        "Between {count} pairs of neighbouring slices the boxes change in area by more than {factor:g} times."
+        "Pairs of neighbouring slices between which the boxes change in area by more than {factor:g} times: {count}."
     ),
     "tumor_localizer.missing_slices": (
-        "{count} slices between the boxes have none; they were filled by interpolation."
+        "Slices between the boxes that have none and were filled by interpolation: {count}."
     ),
     "tumor_localizer.several_regions": (
         "The boxes form {count} separate regions; the method was made for a single tumour."
