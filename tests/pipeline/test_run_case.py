@@ -165,6 +165,14 @@ def test_an_unknown_gate_is_said(fakes: Fakes, source: Path, tmp_path: Path) -> 
     assert error.value.message.id == "case.gate_unknown" and "a_gate" in error.value.sentence()
 
 
+@pytest.mark.parametrize("key", ["skull_stripping.method", "registration.method", "vlm.backend", "diagnose.backbone"])
+def test_an_unknown_plugin_is_said_before_any_work(fakes: Fakes, source: Path, tmp_path: Path, key: str) -> None:
+    with pytest.raises(VBError) as error:
+        run_case(source, tmp_path / "case", Config.load(None, {key: "no-such"}))
+    assert error.value.message.id == "plugin.unknown" and "no-such" in error.value.sentence()
+    assert fakes.calls == []
+
+
 def test_nothing_that_has_not_changed_runs_again(fakes: Fakes, source: Path, tmp_path: Path) -> None:
     first = run_case(source, tmp_path / "case", Config())
     again = run_case(source, tmp_path / "case", Config(), resume=True)

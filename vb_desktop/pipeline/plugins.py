@@ -27,16 +27,24 @@ def available(kind: str) -> dict[str, str]:
     return PLUGINS[kind] | {ep.name: ep.value for ep in entry_points(group=f"vb_desktop.{kind}")}
 
 
-def create(kind: str, name: str, **options: Any) -> Any:
-    """Import and build one plug-in.
+def require(kind: str, name: str) -> str:
+    """The "module:attribute" of a plug-in; imports nothing.
 
     Raises:
         UnknownPlugin: the table has no such name.
     """
     table = available(kind)
     if name not in table:
-        raise UnknownPlugin(
-            "plugin.unknown", kind=kind.rstrip("s").replace("_", " "), name=name, known=", ".join(sorted(table))
-        )
-    module, _, attribute = table[name].partition(":")
+        kind_in_words = kind.rstrip("s").replace("_", " ")
+        raise UnknownPlugin("plugin.unknown", kind=kind_in_words, name=name, known=", ".join(sorted(table)))
+    return table[name]
+
+
+def create(kind: str, name: str, **options: Any) -> Any:
+    """Import and build one plug-in.
+
+    Raises:
+        UnknownPlugin: the table has no such name.
+    """
+    module, _, attribute = require(kind, name).partition(":")
     return getattr(import_module(module), attribute)(**options)

@@ -21,6 +21,7 @@ from vb_desktop.pipeline.draft import draft_of
 from vb_desktop.pipeline.errors import CaseFolderError, VBError
 from vb_desktop.pipeline.fingerprints import content_hash, digest, provenance
 from vb_desktop.pipeline.messages import Message
+from vb_desktop.pipeline.plugins import require
 from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
 
 ORDER = tuple(Stage)
@@ -57,6 +58,10 @@ def run_case(
     Raises:
         VBError: with a sentence for the user; `out` is then as it was before.
     """
+    require("skull_strippers", config.skull_stripping.method)  # said now, not after minutes of work
+    require("registrations", config.registration.method)
+    require("vlm_backends", config.vlm.backend)
+    require("backbones", config.diagnose.backbone)
     try:
         with draft_of(out, resume=resume, force=force) as folder:
             run = _Run(folder, config, on_progress, until)
