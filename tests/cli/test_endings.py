@@ -15,7 +15,7 @@ from vb_desktop.pipeline.errors import VBError
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["open"], ["run"], ["report"], ["models"], ["models", "verify"], ["config"], ["doctor"]]
+    "command", [[], ["open"], ["series"], ["run"], ["report"], ["models"], ["models", "verify"], ["config"], ["doctor"]]
 )
 def test_every_command_has_help_with_an_example(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run_app([*command, "--help"]) == 0

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from vb_desktop import __version__
-from vb_desktop.cli import config, doctor, models, open_window, report, run
+from vb_desktop.cli import config, doctor, models, open_window, report, run, series
 from vb_desktop.installation import keep_to_own_folders
 from vb_desktop.pipeline.errors import VBError
 from vb_desktop.pipeline.messages import Message, say
@@ -25,6 +25,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("open")(open_window.open_window)
+app.command("series")(series.series)
 app.command("run")(run.run)
 app.command("report")(report.report)
 app.add_typer(models.app, name="models")

@@ -185,4 +185,43 @@ SENTENCES: dict[str, str] = {
     "scan_import.name_undecoded": (
         "Some of the patient's data could not be decoded with the character set that the file names; check the name."
     ),
+    "scan_import.series_proposed_taken": (
+        "The folder holds {count} series; series {number} ({images} images) was taken as the contrast-enhanced T1, "
+        "since its likelihood from the headers ({likelihood}) is clearly above that of the others ({next} at most)."
+    ),
+    # which series is the contrast-enhanced T1
+    "scan_import.proposed": (
+        "Proposed as the contrast-enhanced T1: series {number} (likelihood {likelihood}, the others {next} at most)."
+    ),
+    "scan_import.proposed_none_usable": "No series is a 3D MRI of the head that can be analysed.",
+    "scan_import.proposed_only": (
+        "Series {number} is the only one that may be a 3D MRI of the head, but little shows that it is a "
+        "contrast-enhanced T1 (likelihood {likelihood})."
+    ),
+    "scan_import.proposed_unclear": (
+        "No series is clearly the contrast-enhanced T1 (highest likelihood {likelihood}, next {next}); choose one."
+    ),
+    "scan_import.proposed_studies": ("The series are of several patients or studies, so none is proposed; choose one."),
+    "scan_import.proposed_irregular": (
+        "Series {number} is the likeliest contrast-enhanced T1, but its slices can't be stacked, so none is proposed."
+    ),
+    # reasons of the likelihood
+    "scan_import.reason_not_mr": "It is not an MRI.",
+    "scan_import.reason_agent": "The header records a contrast agent.",
+    "scan_import.reason_contrast_named": "The description says that contrast agent was given ({word}).",
+    "scan_import.reason_no_contrast_named": "The description says that no contrast agent was given yet ({word}).",
+    "scan_import.reason_contrast_unclear": (
+        "The description speaks of both, with contrast agent ({with_}) and without ({without})."
+    ),
+    "scan_import.reason_t1_named": "The description or the protocol names T1 or a T1 sequence.",
+    "scan_import.reason_other_named": "The description or the protocol names another kind of image ({kind}).",
+    "scan_import.reason_t1_timing": "The times are those of a T1-weighted sequence ({times}).",
+    "scan_import.reason_other_timing": "The times are not those of a T1-weighted sequence ({times}).",
+    "scan_import.reason_sequence": "It is a 3D gradient echo, as a contrast-enhanced T1 of the whole head mostly is.",
+    "scan_import.reason_epi": "It is echo-planar, as diffusion, perfusion and functional MRI are.",
+    "scan_import.reason_after_twin": "It was acquired after another T1 with the same TR and TE.",
+    "scan_import.reason_before_twin": "It was acquired before another T1 with the same TR and TE.",
+    # the command that lists series
+    "scan_import.nifti_has_no_series": "The file is a NIfTI file, which holds no series to list.",
+    "scan_import.nifti_has_no_series.advice": "Analyse it with vb-desktop run, or list the DICOM folder it came from.",
 }

@@ -29,6 +29,7 @@ EQUIPMENT_TAGS: tuple[str, ...] = (
 
 _IMAGE_TAGS: tuple[str, ...] = (
     "SpecificCharacterSet", "SOPClassUID", "SOPInstanceUID", "ImageType", "InstanceNumber", "AcquisitionDate",
+    "AcquisitionTime", "AcquisitionDateTime",
     "Rows", "Columns", "NumberOfFrames", "SamplesPerPixel", "PhotometricInterpretation", "BitsAllocated",
     "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SliceThickness", "SpacingBetweenSlices",
     "RescaleSlope", "RescaleIntercept", "ModalityLUTSequence", "SharedFunctionalGroupsSequence",

@@ -29,7 +29,7 @@ def open_scan(path: Path, series_uid: str | None = None, on_progress: OnProgress
         UnreadableScan: it is not one readable 3D MRI of a head; says why and what to do next.
     """
     path = Path(path)
-    if _content(path) is Content.DICOM:
+    if content_at(path) is Content.DICOM:
         from vb_desktop.pipeline.scan_import.dicom import open_dicom
 
         return open_dicom(path, series_uid, on_progress)
@@ -38,8 +38,12 @@ def open_scan(path: Path, series_uid: str | None = None, on_progress: OnProgress
     return _open_nifti(path, on_progress)
 
 
-def _content(path: Path) -> Content:
-    """What lies there; a folder is taken to hold DICOM."""
+def content_at(path: Path) -> Content:
+    """What lies there; a folder is taken to hold DICOM.
+
+    Raises:
+        UnreadableScan: nothing, nothing that can be read, or something else.
+    """
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):

@@ -13,8 +13,9 @@ from vb_desktop.pipeline.errors import UnreadableScan
 from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.scan_import import limits
 from vb_desktop.pipeline.scan_import.dicom_frame import Frame
-from vb_desktop.pipeline.scan_import.dicom_geometry import count_positions
+from vb_desktop.pipeline.scan_import.dicom_geometry import count_positions, stack
 from vb_desktop.pipeline.scan_import.dicom_values import item, number, text, words
+from vb_desktop.pipeline.scan_import.t1ce_likelihood import clear_best, t1ce_likelihoods
 
 _LISTED = 12
 _DESCRIPTION_LENGTH = 40
@@ -91,6 +92,49 @@ class Series:
         return None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Proposal:
+    """Which series is clearly the contrast-enhanced T1.
+
+    Attributes:
+        series: None where none is.
+        message: the same in words, or why none is.
+    """
+
+    series: Series | None
+    message: Message
+
+
+def propose_series(found: Sequence[Series]) -> Proposal:
+    """The series that is clearly the contrast-enhanced T1 by its headers, can be analysed, and whose slices stack.
+
+    Args:
+        found: all series of the folder.
+    """
+    likelihoods = t1ce_likelihoods([series.header for series in found])
+    usable = [(one, like.value) for one, like in zip(found, likelihoods, strict=True) if one.why_unusable is None]
+    if not usable:
+        return Proposal(None, Message("scan_import.proposed_none_usable"))
+    values = [value for _, value in usable]
+    ranked = [*sorted(values, reverse=True), 0.0]
+    params = {"likelihood": f"{ranked[0]:.2f}", "next": f"{ranked[1]:.2f}"}
+    # Never choose between patients or dates: a likelihood says nothing of which one was meant.
+    if len({_study(one) for one, _ in usable}) > 1 or any(one.patients > 1 for one, _ in usable):
+        return Proposal(None, Message("scan_import.proposed_studies"))
+    best = clear_best(values)
+    if best is None:
+        if len(usable) == 1:
+            return Proposal(None, Message("scan_import.proposed_only", params | {"number": usable[0][0].number[:12]}))
+        return Proposal(None, Message("scan_import.proposed_unclear", params))
+    series = usable[best][0]
+    params["number"] = series.number[:12]
+    try:
+        stack(series.frames)
+    except UnreadableScan:
+        return Proposal(None, Message("scan_import.proposed_irregular", params))
+    return Proposal(series, Message("scan_import.proposed", params))
+
+
 def choose_series(found: Sequence[Series], uid: str | None) -> tuple[Series, tuple[Message, ...]]:
     """The one series to analyse.
 
@@ -113,6 +157,10 @@ def choose_series(found: Sequence[Series], uid: str | None) -> tuple[Series, tup
         return _if_usable(found[0]), ()
     usable = [series for series in found if series.why_unusable is None]
     if len(usable) > 1:
+        proposal = propose_series(found)
+        if proposal.series is not None:
+            params = proposal.message.params | {"count": len(found), "images": len(proposal.series.frames)}
+            return _if_usable(proposal.series), (Message("scan_import.series_proposed_taken", params),)
         raise UnreadableScan("scan_import.several_series", count=len(usable), series=_list(usable))
     if not usable:
         if len({series.why_unusable.id for series in found if series.why_unusable}) == 1:
@@ -130,6 +178,10 @@ def _if_usable(series: Series) -> Series:
     if reason := series.why_unusable:
         raise UnreadableScan(reason.id, **reason.params)
     return series
+
+
+def _study(series: Series) -> tuple[str, ...]:
+    return tuple(text(series.header, keyword) for keyword in ("PatientID", "PatientName", "StudyInstanceUID"))
 
 
 def _is_phase(image_type: tuple[str, ...]) -> bool:
