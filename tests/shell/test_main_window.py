@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from vb_desktop.pipeline.case import Identity, Scan, Volume
+from vb_desktop.pipeline.case_folder import read_case
 from vb_desktop.pipeline.progress import Progress, Stage
 from vb_desktop.shell.app import build_window, show_faults_in
 from vb_desktop.shell.jobs import RunRequest, analyse, read_scan
@@ -130,6 +131,28 @@ def layers(window: MainWindow) -> list[str]:
 
 def words(window: MainWindow) -> str:
     return "\n".join(label.text() for label in window.findChildren(QLabel))
+
+
+def test_the_status_line_says_the_window_which_is_the_reports(open_window: Open, case_folder: Path) -> None:
+    from vb_desktop.pipeline.report.anatomy import anatomy
+
+    window = open_window(case_folder)
+    assert window.canvas is not None
+    seen = anatomy(read_case(case_folder))
+    assert seen is not None
+    assert window.canvas.model.layers["Scan"].contrast_limits == pytest.approx((seen.low, seen.high))
+    line = window.parts.window_level
+    assert line.text() == f"W {seen.high - seen.low:.0f}  L {(seen.low + seen.high) / 2:.0f}"
+    window.canvas.window_level.choose("Narrow")
+    narrow = line.text()
+    window.show_space("mni")
+    assert line.text().endswith("z-score")
+    window.show_space("native")
+    assert line.text() == narrow
+    window._forget_case()
+    assert line.text() == ""
+    window.open(case_folder)
+    assert line.text() != narrow
 
 
 def test_the_shell_is_there_before_the_viewer(qtbot: QtBot, settings: Settings) -> None:

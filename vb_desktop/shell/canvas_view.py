@@ -22,6 +22,7 @@ from napari_plugin.layers import LayerData, show_layers
 from vb_desktop.pipeline.case import Volume
 from vb_desktop.shell import theme
 from vb_desktop.shell.orientation_letters import OrientationLetters, edge_letters
+from vb_desktop.shell.window_control import AUTO_KEY, WindowControl
 
 PLANES = {"Axial": (0, 1, 2), "Coronal": (1, 0, 2), "Sagittal": (2, 0, 1)}
 _SENSES = {0: ("I", "S"), 1: ("P", "A"), 2: ("L", "R")}
@@ -49,6 +50,7 @@ class CanvasView(QWidget):
         self.canvas: QWidget = self.viewer.canvas.native
         self.canvas.installEventFilter(self)
         self.letters = OrientationLetters(self.canvas)
+        self.window_level = WindowControl(self.canvas, self)
         self._volume: Volume | None = None
         self._is_fitting, self._is_fitted = False, True
         self._space = "native"
@@ -59,17 +61,24 @@ class CanvasView(QWidget):
         self.model.mouse_move_callbacks.append(self._pointed)
         self._step_throttled = qthrottled(self._set_step, timeout=40)
 
-    def show_layers(self, described: list[LayerData], volume: Volume, space: str) -> list[Layer]:
-        """Replace what is shown.
+    def show_layers(
+        self, described: list[LayerData], volume: Volume, space: str, auto: tuple[float, float] | None = None
+    ) -> list[Layer]:
+        """Replace what is shown; a window that was set for this space stays until `show_nothing`.
 
         Args:
             described: layers as `case_layers` describes them, the scan first.
             volume: the volume of the scan layer: it gives true millimetres for an oblique scan too.
             space: "native" or "mni".
+            auto: values that the automatic window draws black and white; None for those of the scan layer.
         """
         self.model.layers.clear()
         self._volume, self._space = volume, space
         layers = show_layers(self.model, described)
+        if (scan := self._scan_layer()) is not None:
+            if auto is not None:
+                scan.contrast_limits = auto
+            self.window_level.show_layer(scan, space)
         self.viewer.dims.hide()
         self.fit()
         self._range_changed()
@@ -79,6 +88,7 @@ class CanvasView(QWidget):
         """No image."""
         self.model.layers.clear()
         self._volume = None
+        self.window_level.forget()
         for label in self.letters.labels.values():
             label.hide()
         self.slider.setEnabled(False)
@@ -152,9 +162,11 @@ class CanvasView(QWidget):
         fit.clicked.connect(self.fit)
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 2, 8, 4)
+        bar.setSpacing(8)
         bar.addWidget(self.plane)
         bar.addWidget(self.slider, stretch=1)
         bar.addWidget(self.position)
+        bar.addWidget(self.window_level.button)
         bar.addWidget(fit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -164,6 +176,8 @@ class CanvasView(QWidget):
         for key, slices in ((Qt.Key.Key_PageUp, 1), (Qt.Key.Key_PageDown, -1)):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(lambda slices=slices: self.turn(slices))
+        auto = QShortcut(QKeySequence(AUTO_KEY), self)
+        auto.activated.connect(lambda: self.window_level.choose("Auto"))
 
     def _zoomed(self) -> None:
         self._is_fitted = self._is_fitting
@@ -221,6 +235,7 @@ class CanvasView(QWidget):
 
     def close_viewer(self) -> None:
         """Let go of the canvas."""
+        self.model.mouse_move_callbacks.clear()  # a last move may arrive when this widget is gone
         self.model.layers.clear()
         self.viewer.close()
 

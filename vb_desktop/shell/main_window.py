@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
         self.canvas = canvas
         self.parts.centre.addWidget(canvas)
         canvas.pointed_at.connect(self.parts.pointed_at.setText)
+        canvas.window_level.changed.connect(self.parts.window_level.setText)
         self._show_centre()
 
     def open(self, path: Path) -> None:
@@ -263,12 +264,15 @@ class MainWindow(QMainWindow):
         if self.canvas is None:
             return
         from napari_plugin.layers import case_layers
+        from vb_desktop.pipeline.report.anatomy import anatomy
 
         described = case_layers(case, space)
         image = case.volume("scan" if space == "native" else "processed", space)
         assert image is not None  # case_layers has read it
         self.space = space
-        layers = self.canvas.show_layers(described, image, space)
+        seen = anatomy(case) if space == "native" else None  # the greys of the report's pictures
+        auto = None if seen is None else (seen.low, seen.high)
+        layers = self.canvas.show_layers(described, image, space, auto)
         self.parts.layers_panel.show_layers(layers)
         self.parts.boxes_panel.show_case(case, image, space)
         spaces = ("native", "mni") if case.path("processed").is_file() else ("native",)

@@ -57,6 +57,8 @@ QToolButton#step { background: transparent; border: none; border-left: 3px solid
 QToolButton#step:checked { color: $text; border-left-color: $accent; background: #232A31; }
 QToolButton#step:hover { color: $text; }
 QToolButton#step:disabled { color: #4B555E; }
+QToolButton#menu { padding: 2px 20px 2px 6px; }
+QToolButton#menu::menu-indicator { subcontrol-origin: padding; subcontrol-position: center right; right: 4px; }
 QComboBox, QLineEdit { background: #12171B; border: 1px solid $line; border-radius: 4px; padding: 3px 6px; }
 QComboBox QAbstractItemView { background: $panel; selection-background-color: #24405E; }
 QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }

@@ -119,10 +119,15 @@ class WindowLayout:
         self.cancel = QPushButton("Cancel")
         self.cancel.hide()
         self.pointed_at = QLabel()
+        self.window_level = QLabel()
+        self.window_level.setToolTip(
+            "Window width and level of the greys: the scanner's own values, in MNI space z-scores"
+        )
         bar = window.statusBar()
         bar.setSizeGripEnabled(False)
         bar.addWidget(self.job_words)
         bar.addWidget(self.cancel)
+        bar.addPermanentWidget(self.window_level)
         bar.addPermanentWidget(self.pointed_at)
 
 
