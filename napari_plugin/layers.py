@@ -150,7 +150,7 @@ def _grad_cam_layers(case: Case, space: str) -> list[LayerData]:
     for class_ in CLASSES:
         volume_name = f"grad_cam_{class_}"
         if (volume := case.volume(volume_name, space)) is not None:
-            options = {"colormap": colormaps.grad_cam_map(), "opacity": 0.4, "blending": "translucent_no_depth"}
+            options = {"colormap": colormaps.grad_cam_map(), "opacity": 0.35, "blending": "translucent_no_depth"}
             options["visible"] = class_ == most_probable
             layers.append(_overlay(volume, space, volume_name, names.grad_cam(class_), **options))
     return layers
