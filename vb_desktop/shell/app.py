@@ -43,6 +43,11 @@ def main(path: Path | None = None) -> int:
         return app.exec()
     finally:
         window.runner.shut_down()  # Python waits for children that are left
+        sys.unraisablehook = _nothing  # nothing runs any more; vispy's finalisers stumble over a Python half gone
+
+
+def _nothing(_: sys.UnraisableHookArgs) -> None:
+    """Say nothing."""
 
 
 def build_window(path: Path | None, runner: CaseRunner | None = None, settings: Settings | None = None) -> MainWindow:
