@@ -25,3 +25,4 @@ def keep_to_own_folders() -> None:
     """Send what libraries keep of their own into the cache folder; to be called before they are imported."""
     os.environ.setdefault("MPLCONFIGDIR", str(cache_folder() / "matplotlib"))  # MONAI and ANTs bring matplotlib along
     os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(cache_folder() / "torch"))  # made when torch is imported
+    os.environ.setdefault("MESA_SHADER_CACHE_DIR", str(cache_folder() / "mesa"))
