@@ -9,7 +9,7 @@ import pytest
 
 from vb_desktop.installation import cache_folder
 from vb_desktop.pipeline import draft as draft_module
-from vb_desktop.pipeline.draft import draft_of
+from vb_desktop.pipeline.draft import DAYS_KEPT, draft_of, forget_draft
 from vb_desktop.pipeline.errors import CaseFolderError
 
 
@@ -155,3 +155,31 @@ def test_temporary_files_of_libraries_stay_in_the_draft(tmp_path: Path) -> None:
             assert Path(file.name).is_relative_to(folder)
         (folder / "case.json").write_text("x")
     assert not (tmp_path / "case" / "tmp").exists()
+
+
+def test_an_error_in_going_on_does_not_lose_what_was_done(tmp_path: Path) -> None:
+    interrupt(tmp_path / "case")
+    with pytest.raises(RuntimeError), draft_of(tmp_path / "case", resume=True, force=False):
+        raise RuntimeError
+    with draft_of(tmp_path / "case", resume=True, force=False) as folder:
+        assert (folder / "case.json").read_text() == "half"
+
+
+def test_a_draft_can_be_forgotten_but_not_under_a_run(tmp_path: Path) -> None:
+    interrupt(tmp_path / "case")
+    forget_draft(tmp_path / "case")
+    assert not list((cache_folder() / "drafts").iterdir())
+    with draft_of(tmp_path / "case", resume=False, force=False) as folder:
+        (folder / "case.json").write_text("working")
+        forget_draft(tmp_path / "case")
+        assert (folder / "case.json").read_text() == "working"
+
+
+def test_drafts_of_killed_runs_are_not_kept_for_ever(tmp_path: Path) -> None:
+    interrupt(tmp_path / "killed")
+    for path in (cache_folder() / "drafts").iterdir():
+        os.utime(path, (1, 1))
+    interrupt(tmp_path / "killed yesterday")
+    write_case(tmp_path / "case", "new")
+    kept = [path for path in (cache_folder() / "drafts").iterdir() if path.is_dir()]
+    assert DAYS_KEPT > 1 and len(kept) == 1

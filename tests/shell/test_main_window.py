@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from vb_desktop.pipeline.case import Identity, Scan, Volume
 from vb_desktop.pipeline.case_folder import read_case
+from vb_desktop.pipeline.draft import draft_of
 from vb_desktop.pipeline.progress import Progress, Stage
 from vb_desktop.shell.app import build_window, show_faults_in
 from vb_desktop.shell.jobs import RunRequest, analyse, read_scan
@@ -251,6 +252,19 @@ def test_a_scan_is_read_by_the_worker_then_analysed(
     runner.end_with(case_folder)
     assert len(layers(window)) == 8
     assert "Doe^Jane" in window.parts.banner.patient.text()
+
+
+def test_a_cancelled_run_leaves_nothing_of_the_patient_in_the_cache(
+    qtbot: QtBot, open_window: Open, runner: FakeRunner, case_folder: Path
+) -> None:
+    window = open_window(case_folder)
+    window.analyse()
+    out = runner.asked[-1][1].out
+    with pytest.raises(KeyboardInterrupt), draft_of(out, resume=False, force=False) as draft:
+        raise KeyboardInterrupt  # the child is ended in the middle
+    assert draft.is_dir()
+    window.parts.cancel.click()
+    assert not draft.exists()
 
 
 def test_progress_and_cancel(qtbot: QtBot, open_window: Open, runner: FakeRunner, case_folder: Path) -> None:

@@ -43,15 +43,14 @@ def draft_of(out: Path, *, resume: bool, force: bool) -> Iterator[Path]:
     """
     out = out.expanduser().absolute()
     _check(out, resume=resume, force=force)
-    drafts = _drafts_folder()
-    draft = drafts / hashlib.sha256(str(out).encode()).hexdigest()[:16]
+    draft = _draft_folder(out)
     lock = FileLock(draft.with_suffix(".lock"))
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
         raise CaseFolderError("case.busy", folder=out) from error
     try:
-        _forget_old(drafts, keep=draft)
+        _forget_old(keep=draft)
         _prepare(draft, out, resume=resume)
         with _temporary_files_in(draft / "tmp"):
             try:
@@ -63,11 +62,25 @@ def draft_of(out: Path, *, resume: bool, force: bool) -> Iterator[Path]:
         shutil.rmtree(draft / "tmp", ignore_errors=True)
         _publish(draft, out)
     except Exception:
-        shutil.rmtree(draft, ignore_errors=True)
+        if not resume:  # what an interrupted run had done is not lost by an error in going on
+            shutil.rmtree(draft, ignore_errors=True)
         raise
     finally:
         lock.release()
         Path(lock.lock_file).unlink(missing_ok=True)
+
+
+def forget_draft(out: Path) -> None:
+    """Remove what an ended run has left for `--resume`; nothing happens while a run works on it."""
+    draft = _draft_folder(out.expanduser().absolute())
+    lock = FileLock(draft.with_suffix(".lock"))
+    with contextlib.suppress(Timeout), lock.acquire(timeout=0):
+        shutil.rmtree(draft, ignore_errors=True)
+        Path(lock.lock_file).unlink(missing_ok=True)
+
+
+def _draft_folder(out: Path) -> Path:
+    return _drafts_folder() / hashlib.sha256(str(out).encode()).hexdigest()[:16]
 
 
 def _check(out: Path, *, resume: bool, force: bool) -> None:
@@ -153,11 +166,14 @@ def _is_full(error: Exception, folder: Path) -> bool:
     return not isinstance(error, VBError) and shutil.disk_usage(folder).free < FULL_MB * 2**20
 
 
-def _forget_old(drafts: Path, keep: Path) -> None:
+def _forget_old(keep: Path) -> None:
     """Interrupted runs hold a patient's scan: they are not kept for ever."""
-    for draft in drafts.iterdir():
-        if draft.is_dir() and draft != keep and time.time() - draft.stat().st_mtime > DAYS_KEPT * 86400:
-            shutil.rmtree(draft, ignore_errors=True)
+    for draft in keep.parent.iterdir():
+        if draft.stem != keep.name and time.time() - draft.stat().st_mtime > DAYS_KEPT * 86400:
+            if draft.is_dir():
+                shutil.rmtree(draft, ignore_errors=True)
+            else:
+                draft.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

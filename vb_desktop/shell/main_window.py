@@ -16,6 +16,7 @@ from vb_desktop.assets import asset
 from vb_desktop.pipeline.case import Scan
 from vb_desktop.pipeline.case_folder import Case, read_case
 from vb_desktop.pipeline.config import Config
+from vb_desktop.pipeline.draft import forget_draft
 from vb_desktop.pipeline.errors import VBError
 from vb_desktop.pipeline.progress import Progress, Stage
 from vb_desktop.shell.case_runner import CaseRunner
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self.case: Case | None = None
         self.scan: Scan | None = None
         self.source: Path | None = None
+        self._request: RunRequest | None = None
         self.space = "native"
         self.canvas: CanvasView | None = None
         self.parts = WindowLayout(self, settings)
@@ -176,6 +178,7 @@ class MainWindow(QMainWindow):
         self.parts.error_bar.show_error(error.sentence(), error.advice(), details, next_step="")
 
     def _start(self, request: RunRequest) -> None:
+        self._request = request
         self.runner.start(analyse, request)
         for step in (Step.SCAN, Step.BOXES, Step.PRIOR, Step.DIAGNOSIS, Step.REPORT):
             had = self.parts.rail.states[step] in (StepState.DONE, StepState.ATTENTION)
@@ -228,6 +231,9 @@ class MainWindow(QMainWindow):
 
     def _cancelled(self) -> None:
         self._rest("Cancelled; the case folder is as it was.")
+        if self._request is not None:
+            forget_draft(self._request.out)  # half a patient's case is not left behind in the cache
+            self._request = None
         if self.case is None and self.scan is None:
             self.source = None
         self.show_step(Step.OPEN)
