@@ -42,4 +42,24 @@ SENTENCES: dict[str, str] = {
         "the refined prior is the coarse prior."
     ),
     "tumor_localizer.no_region": "The prior stays below 0.5 everywhere, so there is no localised region to measure.",
+    "tumor_localizer.no_such_box": "There is no box {box} in force in this case; {count} boxes are.",
+    "tumor_localizer.no_such_box.advice": "List them with: vb-desktop boxes CASE list",
+    "tumor_localizer.nothing_to_undo": "There is no correction of the boxes to take back.",
+    "tumor_localizer.nothing_to_undo.advice": "List the boxes with: vb-desktop boxes CASE list",
+    "tumor_localizer.nothing_to_redo": "No correction of the boxes was taken back.",
+    "tumor_localizer.nothing_to_redo.advice": "List the boxes with: vb-desktop boxes CASE list",
+    "tumor_localizer.same_slice": "Boxes can be interpolated between two slices only; both lie on slice {k}.",
+    "tumor_localizer.same_slice.advice": "Give two different slices.",
+    "tumor_localizer.box_outside": "The box on slice {k} lies outside the brain.",
+    "tumor_localizer.box_outside.advice": (
+        "Give voxels of processed.nii.gz ({size_i} x {size_j} x {size_k}): i to the right, j anterior, k superior."
+    ),
+    "tumor_localizer.signed": "The case is signed and can't be changed.",
+    "tumor_localizer.signed.advice": "Run the scan again into another case folder.",
+    "tumor_localizer.no_boxes_yet": "The case holds no processed scan with boxes to correct.",
+    "tumor_localizer.no_boxes_yet.advice": "Go on with it first: vb-desktop run CASE --out CASE --resume",
+    "tumor_localizer.reader_edits": "A reader has corrected the boxes: {added} added or moved, {removed} taken out.",
+    "tumor_localizer.edits_lost": (
+        "Corrections of boxes that are no longer there, because the boxes were marked anew: {count}."
+    ),
 }

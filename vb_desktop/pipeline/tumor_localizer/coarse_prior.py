@@ -66,7 +66,7 @@ def bridges(boxes: Sequence[Box], spacing_k: float, gap_mm: float) -> list[Box]:
                 break
             above = [box for box in by_slice.get(k, ()) if overlaps(below, box)]
             if above:
-                found += [_between(below, box, middle) for box in above for middle in range(below.k + 1, k)]
+                found += [interpolated(below, box, middle) for box in above for middle in range(below.k + 1, k)]
                 break
     return found
 
@@ -76,7 +76,8 @@ def overlaps(a: Box, b: Box) -> bool:
     return a.i0 < b.i1 and b.i0 < a.i1 and a.j0 < b.j1 and b.j0 < a.j1
 
 
-def _between(below: Box, above: Box, k: int) -> Box:
+def interpolated(below: Box, above: Box, k: int) -> Box:
+    """The box of slice k between two others, edges linear; everything else as of `below`."""
     share = (k - below.k) / (above.k - below.k)
     i0, i1, j0, j1 = (
         round((1 - share) * x + share * y)
