@@ -122,8 +122,8 @@ def _overlay(volume: Volume, space: str, volume_name: str, name: str, **options:
 
 def _box_layers(case: Case, image: Volume, space: str) -> list[LayerData]:
     layers: list[LayerData] = []
-    for source in dict.fromkeys(box.source for box in case.record.boxes):
-        boxes = [box for box in case.record.boxes if box.source == source]
+    for source in dict.fromkeys(box.source for box in case.record.boxes_in_force):
+        boxes = [box for box in case.record.boxes_in_force if box.source == source]
         colour = palette.TEAL if source == "reader" else palette.AMBER
         options = {
             "name": names.boxes(source, case.record.config.get("vlm")),

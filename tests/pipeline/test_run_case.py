@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import nibabel as nib
@@ -22,14 +22,16 @@ from vb_desktop.pipeline.case import (
     Scan,
     Transforms,
 )
-from vb_desktop.pipeline.case_folder import Case, read_case
+from vb_desktop.pipeline.case_folder import Case, read_case, write_record
 from vb_desktop.pipeline.case_record import GateRecord, MessageRecord
 from vb_desktop.pipeline.config import Config
+from vb_desktop.pipeline.correct_boxes import correct_boxes
 from vb_desktop.pipeline.errors import CaseFolderError, ProcessingFailed, VBError
 from vb_desktop.pipeline.mri_processor import gates, mri_processor
 from vb_desktop.pipeline.progress import Stage
 from vb_desktop.pipeline.run_case import run_case
 from vb_desktop.pipeline.tumor_localizer import tumor_localizer
+from vb_desktop.pipeline.tumor_localizer.tumor_localizer import FoundBoxes
 
 SHAPE = (40, 44, 36)
 AFFINE = np.diag([4.0, 4.0, 4.0, 1.0])
@@ -54,14 +56,18 @@ class Fakes:
         mask = scan.volume.like((scan.volume.voxels > 0).astype(np.uint8))
         return ProcessedScan(scan.volume, mask, mask, scan.volume, Transforms(work / "transforms"), {"bias_field": 0.5})
 
-    def localize(self, processed: ProcessedScan, _: object) -> Localization:
+    def find(self, processed: ProcessedScan, _: object) -> FoundBoxes:
+        self._called("find")
+        return FoundBoxes(self.boxes, 20, (), 0.1)
+
+    def with_boxes(self, processed: ProcessedScan, boxes: Sequence[Box], _: int, __: object) -> Localization:
         self._called("localize")
-        if not self.boxes:
+        if not boxes:
             return Localization((), None, None, 20)
         prior = np.zeros(SHAPE, np.float32)
         prior[24:30, 20:27, 14:20] = 1.0
         volume = processed.volume.like(prior)
-        return Localization(self.boxes, CoarsePrior(volume), RefinedPrior(volume, volume, 0.9), 20)
+        return Localization(tuple(boxes), CoarsePrior(volume), RefinedPrior(volume, volume, 0.9), 20)
 
     def diagnose(self, processed: ProcessedScan, prior: RefinedPrior | None, _: object) -> Diagnosis:
         self._called("diagnose")
@@ -89,7 +95,7 @@ class Killed(BaseException):
 def fakes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fakes]:
     fakes = Fakes()
     monkeypatch.setattr(mri_processor, "MRIProcessor", lambda config: fakes.process)
-    monkeypatch.setattr(tumor_localizer, "TumorLocalizer", lambda config: fakes.localize)
+    monkeypatch.setattr(tumor_localizer, "TumorLocalizer", lambda config: fakes)
     monkeypatch.setattr(adaptive_diagnoser, "AdaptiveDiagnoser", lambda config: fakes.diagnose)
     monkeypatch.setattr(gates, "quality_gates", fakes.gates)
     yield fakes
@@ -120,7 +126,7 @@ def test_a_run_writes_the_case_folder_of_the_contract(fakes: Fakes, source: Path
         "native/grad_cam_glioma.nii.gz", "report.pdf", "log.jsonl", "transforms/transforms.json",
     } <= names  # fmt: skip
     assert case.record.status == "done"
-    assert states(case) == dict.fromkeys(["open", "process", "localize", "diagnose", "report"], "done")
+    assert states(case) == dict.fromkeys(["open", "process", "boxes", "localize", "diagnose", "report"], "done")
     assert case.record.stages["process"].parts == {"bias_field": 0.5}
     assert case.record.config["refine"]["tau"] == Config().refine.tau
     assert case.record.provenance.models
@@ -141,7 +147,7 @@ def test_no_box_is_a_result_without_probabilities(fakes: Fakes, source: Path, tm
     assert case.record.status == "no_tumour_found"
     assert case.record.diagnosis is None and case.record.measurements == []
     assert states(case)["diagnose"] == "skipped"
-    assert fakes.calls == ["process", "localize"]
+    assert fakes.calls == ["process", "find", "localize"]
     assert not list(case.folder.rglob("grad_cam*")) and not list(case.folder.rglob("*prior*"))
     assert case.record.slices_looked_at == 20
 
@@ -154,7 +160,7 @@ def test_a_red_gate_withholds_the_diagnosis_until_it_is_accepted(fakes: Fakes, s
     case = run_case(source, tmp_path / "case", Config(), resume=True, accept_gates=["a_gate"])
     assert case.record.status == "done" and case.shows_diagnosis
     assert case.record.gates[0].state == "red" and case.record.gates[0].accepted_by
-    assert fakes.calls == ["process", "localize", "diagnose"]
+    assert fakes.calls == ["process", "find", "localize", "diagnose"]
     log = [json.loads(line) for line in (case.folder / "log.jsonl").read_text().splitlines()]
     assert any(line["event"] == "gate accepted" and line["by"] for line in log)
 
@@ -176,7 +182,7 @@ def test_an_unknown_plugin_is_said_before_any_work(fakes: Fakes, source: Path, t
 def test_nothing_that_has_not_changed_runs_again(fakes: Fakes, source: Path, tmp_path: Path) -> None:
     first = run_case(source, tmp_path / "case", Config())
     again = run_case(source, tmp_path / "case", Config(), resume=True)
-    assert fakes.calls == ["process", "localize", "diagnose"]
+    assert fakes.calls == ["process", "find", "localize", "diagnose"]
     assert set(states(again).values()) == {"cached", "done"} and states(again)["diagnose"] == "cached"
     assert again.record.diagnosis == first.record.diagnosis and again.record.boxes == first.record.boxes
     assert again.record.case_id == first.record.case_id
@@ -186,7 +192,7 @@ def test_nothing_that_has_not_changed_runs_again(fakes: Fakes, source: Path, tmp
     ("change", "again"),
     [
         ({"refine.tau": 0.5}, ["localize", "diagnose"]),
-        ({"bias_field.shrink": 2}, ["process", "localize", "diagnose"]),
+        ({"bias_field.shrink": 2}, ["process", "find", "localize", "diagnose"]),
         ({"report.page": "Letter"}, []),
     ],
 )
@@ -199,16 +205,57 @@ def test_a_changed_setting_runs_what_depends_on_it(
     assert fakes.calls == again
 
 
+def test_a_correction_runs_what_depends_on_the_boxes(fakes: Fakes, source: Path, tmp_path: Path) -> None:
+    before = run_case(source, tmp_path / "case", Config())
+    first = before.record.boxes[0].id
+    fakes.calls.clear()
+    case = correct_boxes(tmp_path / "case", lambda book: book.delete([first], "reader-1", "2026-01-02T03:04:05"))
+    assert fakes.calls == ["localize", "diagnose"]
+    assert states(case) == {"open": "cached", "process": "cached", "boxes": "cached"} | dict.fromkeys(
+        ["localize", "diagnose", "report"], "done"
+    )
+    assert [box.id for box in case.record.boxes] == [box.id for box in before.record.boxes]
+    assert [box.id for box in case.record.boxes if not box.in_force] == [first]
+    edit = case.record.box_edits[0]
+    assert (edit.action, edit.replaced, edit.author) == ("delete", [first], "reader-1")
+    assert "tumor_localizer.reader_edits" in [remark.id for remark in case.record.remarks]
+
+    again = run_case(source, tmp_path / "case", Config.load(None, {"coarse.sigma_mm": 3.0}), resume=True)
+    assert again.record.boxes == case.record.boxes and again.record.box_edits == case.record.box_edits
+    back = correct_boxes(tmp_path / "case", lambda book: book.undo())
+    assert len(back.record.boxes_in_force) == len(BOXES) and back.record.box_edits[0].undone
+    assert [remark.id for remark in back.record.remarks] == [remark.id for remark in before.record.remarks]
+
+
+def test_all_boxes_taken_out_is_no_tumour_and_no_probabilities(fakes: Fakes, source: Path, tmp_path: Path) -> None:
+    run_case(source, tmp_path / "case", Config())
+    case = correct_boxes(tmp_path / "case", lambda book: book.delete(list(book.in_force), "r", "t"))
+    assert case.record.status == "no_tumour_found" and case.record.diagnosis is None
+    assert not list(case.folder.rglob("grad_cam*")) and not list(case.folder.rglob("*prior*"))
+    assert len(case.record.boxes) == len(BOXES)
+
+
+def test_a_signed_case_and_one_without_boxes_are_refused(fakes: Fakes, source: Path, tmp_path: Path) -> None:
+    case = run_case(source, tmp_path / "case", Config(), until=Stage.PROCESS)
+    with pytest.raises(VBError) as error:
+        correct_boxes(case.folder, lambda book: book.undo())
+    assert error.value.message.id == "tumor_localizer.no_boxes_yet"
+    write_record(case.folder, case.record.model_copy(update={"signoff": {"by": "reader-1"}}))
+    with pytest.raises(VBError) as error:
+        correct_boxes(case.folder, lambda book: book.undo())
+    assert error.value.message.id == "tumor_localizer.signed"
+
+
 def test_a_changed_source_runs_everything(fakes: Fakes, source: Path, tmp_path: Path) -> None:
     run_case(source, tmp_path / "case", Config())
     fakes.calls.clear()
     image = nib.load(source)
     nib.save(nib.Nifti1Image(np.asarray(image.dataobj) * 1.5, image.affine), source)
     run_case(source, tmp_path / "case", Config(), resume=True)
-    assert fakes.calls == ["process", "localize", "diagnose"]
+    assert fakes.calls == ["process", "find", "localize", "diagnose"]
 
 
-@pytest.mark.parametrize("stage", ["process", "localize", "diagnose"])
+@pytest.mark.parametrize("stage", ["process", "find", "localize", "diagnose"])
 def test_killed_and_resumed_is_the_same_as_undisturbed(fakes: Fakes, source: Path, tmp_path: Path, stage: str) -> None:
     whole = run_case(source, tmp_path / "whole", Config())
     fakes.kill_in = stage
@@ -231,7 +278,7 @@ def test_until_leaves_a_partial_case(fakes: Fakes, source: Path, tmp_path: Path)
     assert case.record.status == "partial" and list(states(case)) == ["open", "process"]
     assert not (case.folder / "report.pdf").exists()
     case = run_case(source, tmp_path / "case", Config(), resume=True)
-    assert case.record.status == "done" and fakes.calls == ["process", "localize", "diagnose"]
+    assert case.record.status == "done" and fakes.calls == ["process", "find", "localize", "diagnose"]
 
 
 def test_a_failing_stage_leaves_no_case(

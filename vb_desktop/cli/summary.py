@@ -18,9 +18,9 @@ def summary(case: Case) -> str:
     record = case.record
     lines = [_STATUS[record.status]]
     lines += [f"Gate {gate.id}, {gate.state}: {gate.message.say()}" for gate in record.gates if gate.state != "green"]
-    if record.boxes:
-        first, last = record.boxes[0].k, record.boxes[-1].k
-        lines.append(f"Boxes: {len(record.boxes)} on slices {first} to {last} ({record.boxes[0].source}).")
+    if boxes := record.boxes_in_force:
+        sources = ", ".join(dict.fromkeys(box.source for box in boxes))
+        lines.append(f"Boxes: {len(boxes)} on slices {boxes[0].k} to {boxes[-1].k} ({sources}).")
     if case.shows_diagnosis and record.diagnosis is not None:
         ranked = sorted(record.diagnosis.classes.items(), key=lambda item: -item[1])
         lines.append("Diagnosis: " + ", ".join(f"{name} {100 * p:.0f} %" for name, p in ranked))

@@ -54,6 +54,7 @@ class StageRecord(Record):
     seconds: float = Field(ge=0)
     inputs: str = Field(description="sha256 of the content, settings and models that went in")
     parts: dict[str, float] = Field(default={}, description="seconds of the steps inside the stage")
+    remarks: list[MessageRecord] = Field(default=[], description="what the stage had to say; all are in `remarks` too")
 
 
 class GateRecord(Record):
@@ -83,10 +84,22 @@ class BoxRecord(Record):
     author: str = ""
     time: str = ""
     edits: str | None = None
+    in_force: bool = Field(default=True, description="false where the reader took the box out or drew another for it")
 
     def box(self) -> Box:
         """As the pipeline's value."""
-        return Box(**self.model_dump(exclude={"id", "native_corners_mm"}))
+        return Box(**self.model_dump(exclude={"id", "native_corners_mm", "in_force"}))
+
+
+class BoxEditRecord(Record):
+    """A reader's correction: one step of undo, however many boxes it touched."""
+
+    action: Literal["add", "move", "delete"]
+    replaced: list[str] = Field(default=[], description="ids of the boxes that it took out of force")
+    made: list[str] = Field(default=[], description="ids of the reader's boxes that it put in force")
+    author: str
+    time: str
+    undone: bool = False
 
 
 class MeasurementRecord(Record):
@@ -127,10 +140,16 @@ class CaseRecord(Record):
     provenance: ProvenanceRecord
     stages: dict[str, StageRecord]
     gates: list[GateRecord] = []
-    boxes: list[BoxRecord] = []
+    boxes: list[BoxRecord] = Field(default=[], description="every box that was ever marked or drawn")
+    box_edits: list[BoxEditRecord] = Field(default=[], description="the reader's corrections, oldest first")
     measurements: list[MeasurementRecord] = []
     diagnosis: DiagnosisRecord | None = None
     signoff: dict[str, Any] | None = None
+
+    @property
+    def boxes_in_force(self) -> list[BoxRecord]:
+        """The boxes that the priors were made from: none that a reader took out or replaced."""
+        return [box for box in self.boxes if box.in_force]
 
     @property
     def open_red_gates(self) -> list[GateRecord]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import getpass
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,8 +25,18 @@ from vb_desktop.pipeline.fingerprints import content_hash, digest, provenance
 from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.plugins import require
 from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
+from vb_desktop.pipeline.tumor_localizer.box_book import BoxBook
 
 ORDER = tuple(Stage)
+BOXES = "boxes"
+"""The first half of localising, which a reader's correction leaves as it is."""
+
+Correct = Callable[[BoxBook], BoxBook]
+
+
+def unchanged(book: BoxBook) -> BoxBook:
+    """No correction."""
+    return book
 
 
 def run_case(
@@ -40,6 +50,7 @@ def run_case(
     resume: bool = False,
     force: bool = False,
     accept_gates: Sequence[str] = (),
+    correct: Correct = unchanged,
 ) -> Case:
     """Run a scan through the method and write the case folder.
 
@@ -53,6 +64,7 @@ def run_case(
         resume: go on with an interrupted run or with the case at `out`.
         force: replace the case at `out`.
         accept_gates: red quality gates that the reader accepts by name.
+        correct: the reader's corrections of the boxes, on top of those of before.
 
     Returns:
         The case as it lies at `out`.
@@ -69,7 +81,7 @@ def run_case(
             run = _Run(folder, config, on_progress, until)
             scan = run.open(source, series_uid)
             processed = run.process(scan, accept_gates)
-            located = run.localize(processed)
+            located = run.localize(processed, correct)
             run.diagnose(processed, located)
             run.report()
     except MemoryError as error:
@@ -136,32 +148,49 @@ class _Run:
         self._done(Stage.PROCESS, inputs, started, cached=before is not None, seconds=processed.seconds, gates=gates)
         return processed
 
-    def localize(self, processed: ProcessedScan | None) -> Localization | None:
+    def localize(self, processed: ProcessedScan | None, correct: Correct = unchanged) -> Localization | None:
         """Eq. 2-5: boxes slice by slice, coarse prior, refined prior; measured in native space."""
         if processed is None or self._ends_before(Stage.LOCALIZE):
             return None
         from vb_desktop.pipeline.measurement.measure import measure
         from vb_desktop.pipeline.tumor_localizer.tumor_localizer import TumorLocalizer
 
-        inputs = digest(self._inputs(Stage.PROCESS), self.config.vlm, self.config.coarse, self.config.refine)
+        found_inputs = digest(self._inputs(Stage.PROCESS), self.config.vlm)
         started = time.perf_counter()
-        if before := self._unchanged(Stage.LOCALIZE, inputs, *self._prior_names()):
-            found = stage_files.read_localization(self.folder, before)
-            boxes, measured = before.boxes, before.measurements
+        localizer = None
+        book = stage_files.read_book(self.before) if self.before else BoxBook.of_found(())
+        if marked := self._unchanged(BOXES, found_inputs):
+            looked_at, said = marked.slices_looked_at, marked.stages[BOXES].remarks
         else:
-            found = TumorLocalizer(self.config)(processed, self.on_progress)
-            stage_files.write_localization(self.folder, found, processed)
-            boxes = stage_files.box_records(found.boxes, processed)
-            measured = []
-            if found.refined_prior is not None:
-                region = processed.to_native(found.refined_prior.volume, "linear")
-                measured = measure(region, processed.native_grid, found.refined_prior.volume)
+            localizer = TumorLocalizer(self.config)
+            found = localizer.find(processed, self.on_progress)
+            book, looked_at, said = book.found_anew(found.boxes), found.slices_looked_at, _records(found.remarks)
+        book = correct(book)
+        boxes = stage_files.box_records(book, processed)
         self._done(
-            Stage.LOCALIZE, inputs, started, cached=before is not None, seconds=found.seconds, boxes=boxes,
-            measurements=measured, slices_looked_at=found.slices_looked_at,
-            remarks=[*self.record.remarks, *_records(found.remarks)],
+            BOXES, found_inputs, started, cached=marked is not None, boxes=boxes, slices_looked_at=looked_at,
+            box_edits=stage_files.box_edit_records(book), remarks=said,
         )  # fmt: skip
-        return found
+
+        in_force = [box.model_dump(exclude={"native_corners_mm"}) for box in self.record.boxes_in_force]
+        inputs = digest(found_inputs, in_force, self.config.coarse, self.config.refine)
+        started = time.perf_counter()
+        if before := self._unchanged(Stage.LOCALIZE, inputs, *_prior_names(in_force)):
+            located, measured = stage_files.read_localization(self.folder, before), before.measurements
+            said = before.stages[Stage.LOCALIZE].remarks
+        else:
+            localizer = localizer or TumorLocalizer(self.config)
+            located = localizer.with_boxes(processed, tuple(book.in_force.values()), looked_at, self.on_progress)
+            stage_files.write_localization(self.folder, located, processed)
+            measured, said = [], _records([*located.remarks, *book.remarks()])
+            if located.refined_prior is not None:
+                region = processed.to_native(located.refined_prior.volume, "linear")
+                measured = measure(region, processed.native_grid, located.refined_prior.volume)
+        self._done(
+            Stage.LOCALIZE, inputs, started, cached=before is not None, measurements=measured, remarks=said,
+            seconds={"boxes": self.record.stages[BOXES].seconds} | located.seconds,
+        )  # fmt: skip
+        return located
 
     def diagnose(self, processed: ProcessedScan | None, found: Localization | None) -> None:
         """Eq. 6-9 and Grad-CAM; nothing where there is no prior or a red gate is open."""
@@ -169,8 +198,7 @@ class _Run:
             return
         prior = found.refined_prior
         names = [f"grad_cam_{name}.nii.gz" for name in CLASSES]
-        boxes = [box.model_dump() for box in self.record.boxes]
-        inputs = digest(self._inputs(Stage.LOCALIZE), boxes, self.config.diagnose, self.record.provenance.models)
+        inputs = digest(self._inputs(Stage.LOCALIZE), self.config.diagnose, self.record.provenance.models)
         started = time.perf_counter()
         if self.record.open_red_gates or (prior is None and not self.config.diagnose.without_prior):
             stage_files.write_diagnosis(self.folder, None, processed)
@@ -234,12 +262,7 @@ class _Run:
     def _inputs(self, stage: Stage) -> str:
         return self.record.stages[stage].inputs
 
-    def _prior_names(self) -> tuple[str, ...]:
-        if self.before is None or not self.before.boxes:
-            return ()
-        return ("coarse_prior.nii.gz", "refined_prior.nii.gz", "mlp.nii.gz", "native/refined_prior.nii.gz")
-
-    def _unchanged(self, stage: Stage, inputs: str, *files: str) -> CaseRecord | None:
+    def _unchanged(self, stage: str, inputs: str, *files: str) -> CaseRecord | None:
         """The record from before, where this stage need not run again."""
         if self.before is None:
             return None
@@ -250,13 +273,14 @@ class _Run:
 
     def _done(
         self,
-        stage: Stage,
+        stage: str,
         inputs: str,
         started: float,
         *,
         cached: bool = False,
         state: str = "done",
         seconds: dict[str, float] | None = None,
+        remarks: Sequence[MessageRecord] = (),
         **results: Any,
     ) -> None:
         """Record a stage; a draft that is killed after this goes on behind it."""
@@ -268,8 +292,10 @@ class _Run:
                 seconds=round(took, 2),
                 inputs=inputs,
                 parts=parts,
+                remarks=list(remarks),
             )
         }
+        results["remarks"] = [*self.record.remarks, *remarks]
         self.record = self.record.model_copy(update={"stages": stages, **results})
         write_record(self.folder, self.record)
         append_log(self.folder, "stage", name=str(stage), state=stages[str(stage)].state, seconds=round(took, 2))
@@ -284,6 +310,12 @@ class _Run:
             provenance=provenance(self.config),
             stages={},
         )
+
+
+def _prior_names(boxes: Sequence[object]) -> tuple[str, ...]:
+    if not boxes:
+        return ()
+    return ("coarse_prior.nii.gz", "refined_prior.nii.gz", "mlp.nii.gz", "native/refined_prior.nii.gz")
 
 
 def _records(messages: Sequence[Message]) -> list[MessageRecord]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,6 @@ from vb_desktop.pipeline.atomic import write_text
 from vb_desktop.pipeline.case import (
     CLASSES,
     Array,
-    Box,
     CoarsePrior,
     Diagnosis,
     Localization,
@@ -22,8 +22,9 @@ from vb_desktop.pipeline.case import (
     Volume,
 )
 from vb_desktop.pipeline.case_folder import read_case, read_volume, write_identity, write_volume
-from vb_desktop.pipeline.case_record import BoxRecord, CaseRecord
+from vb_desktop.pipeline.case_record import BoxEditRecord, BoxRecord, CaseRecord
 from vb_desktop.pipeline.messages import Message
+from vb_desktop.pipeline.tumor_localizer.box_book import BoxBook, BoxEdit
 
 TRANSFORMS = "transforms/transforms.json"
 
@@ -107,14 +108,14 @@ def write_localization(folder: Path, found: Localization, processed: ProcessedSc
 
 def read_localization(folder: Path, record: CaseRecord) -> Localization:
     """Boxes from `case.json`, priors from their files."""
-    boxes = tuple(box.box() for box in record.boxes)
+    boxes = tuple(box.box() for box in record.boxes_in_force)
     coarse = refined = None
     if boxes:
         coarse = CoarsePrior(read_volume(folder / "coarse_prior.nii.gz"))
         refined = RefinedPrior(
             read_volume(folder / "refined_prior.nii.gz"), read_volume(folder / "mlp.nii.gz"), tau=float("nan")
         )
-    return Localization(boxes, coarse, refined, record.slices_looked_at, remarks_of(record, "tumor_localizer"))
+    return Localization(boxes, coarse, refined, record.slices_looked_at)
 
 
 def write_diagnosis(folder: Path, diagnosis: Diagnosis | None, processed: ProcessedScan) -> None:
@@ -129,9 +130,10 @@ def write_diagnosis(folder: Path, diagnosis: Diagnosis | None, processed: Proces
         _write_native(folder, f"grad_cam_{name}", volume, processed)
 
 
-def box_records(boxes: tuple[Box, ...], processed: ProcessedScan) -> list[BoxRecord]:
-    """Boxes with the native positions of their corners: counter-clockwise from left posterior, at the voxels' edges."""
-    if not boxes:
+def box_records(book: BoxBook, processed: ProcessedScan) -> list[BoxRecord]:
+    """Every box of the book, its corners in native space: at voxel edges, counter-clockwise from left posterior."""
+    every = sorted((book.found | book.drawn).items(), key=lambda item: (item[1].k, item[1].i0, item[1].j0, item[0]))
+    if not every:
         return []
     corners = np.array(
         [
@@ -141,29 +143,39 @@ def box_records(boxes: tuple[Box, ...], processed: ProcessedScan) -> list[BoxRec
                 [b.i1 - 0.5, b.j1 - 0.5, b.k],
                 [b.i0 - 0.5, b.j1 - 0.5, b.k],
             ]
-            for b in boxes
+            for _, b in every
         ],
         dtype=np.float64,
     )
     native = processed.points_to_native(processed.volume.to_mm(corners.reshape(-1, 3))).reshape(corners.shape)
+    alive = book.in_force
     return [
         BoxRecord(
-            id=f"b{n:04d}",
-            k=box.k,
-            i0=box.i0,
-            i1=box.i1,
-            j0=box.j0,
-            j1=box.j1,
-            confidence=box.confidence,
-            source=box.source,  # type: ignore[arg-type]  # pydantic checks it
+            **asdict(box),
+            id=id_,
+            in_force=id_ in alive,
             native_corners_mm=tuple(tuple(round(float(x), 2) for x in corner) for corner in four),  # type: ignore[arg-type]
-            text=box.text,
-            author=box.author,
-            time=box.time,
-            edits=box.edits,
         )
-        for n, (box, four) in enumerate(zip(boxes, native, strict=True))
+        for (id_, box), four in zip(every, native, strict=True)
     ]
+
+
+def box_edit_records(book: BoxBook) -> list[BoxEditRecord]:
+    """The reader's corrections for `case.json`."""
+    return [BoxEditRecord.model_validate(asdict(edit)) for edit in book.edits]
+
+
+def read_book(record: CaseRecord) -> BoxBook:
+    """Boxes and corrections from `case.json`."""
+    every = {box.id: box.box() for box in record.boxes}
+    return BoxBook(
+        found={id_: box for id_, box in every.items() if box.source != "reader"},
+        drawn={id_: box for id_, box in every.items() if box.source == "reader"},
+        edits=tuple(
+            BoxEdit(edit.action, tuple(edit.replaced), tuple(edit.made), edit.author, edit.time, edit.undone)
+            for edit in record.box_edits
+        ),
+    )
 
 
 def remarks_of(record: CaseRecord, part: str) -> tuple[Message, ...]:

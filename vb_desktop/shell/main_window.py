@@ -309,7 +309,7 @@ class MainWindow(QMainWindow):
         rail.set_state(Step.SCAN, StepState.ATTENTION if attention else StepState.DONE)
         located = "localize" in record.stages
         rail.set_state(Step.BOXES, StepState.DONE if located else StepState.NOT_YET)
-        rail.set_state(Step.PRIOR, StepState.DONE if record.boxes else StepState.NOT_YET)
+        rail.set_state(Step.PRIOR, StepState.DONE if record.boxes_in_force else StepState.NOT_YET)
         doubt = record.status == "withheld" or (record.diagnosis is not None and record.diagnosis.abstain)
         done = StepState.DONE if case.shows_diagnosis else StepState.NOT_YET
         rail.set_state(Step.DIAGNOSIS, StepState.ATTENTION if doubt else done)

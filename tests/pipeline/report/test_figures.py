@@ -116,7 +116,8 @@ def test_boxes_of_a_far_slice_are_not_drawn(make_case: Callable[..., Case]) -> N
 def test_a_box_that_a_reader_replaced_is_not_drawn(make_case: Callable[..., Case]) -> None:
     machine = boxes()
     reader = [box.model_copy(update={"id": f"r{box.id}", "source": "reader", "edits": box.id}) for box in machine]
-    shown = shown_of(make_case(boxes=[*machine, *reader]))
+    replaced = [box.model_copy(update={"in_force": False}) for box in machine]
+    shown = shown_of(make_case(boxes=[*replaced, *reader]))
     styles = [stroke.style for stroke in picture(shown, Figure(slice_at(shown, 14.0), LAYERS, "", "")).strokes]
     assert "box" not in styles
     assert styles.count("reader_box") == 1

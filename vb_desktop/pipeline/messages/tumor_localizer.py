@@ -58,7 +58,10 @@ SENTENCES: dict[str, str] = {
     "tumor_localizer.signed.advice": "Run the scan again into another case folder.",
     "tumor_localizer.no_boxes_yet": "The case holds no processed scan with boxes to correct.",
     "tumor_localizer.no_boxes_yet.advice": "Go on with it first: vb-desktop run CASE --out CASE --resume",
-    "tumor_localizer.reader_edits": "A reader has corrected the boxes: {added} added or moved, {removed} taken out.",
+    "tumor_localizer.reader_edits": (
+        "A reader has corrected the boxes: {added} of those in force are the reader's, "
+        "{removed} of those marked were taken out or replaced."
+    ),
     "tumor_localizer.edits_lost": (
         "Corrections of boxes that are no longer there, because the boxes were marked anew: {count}."
     ),

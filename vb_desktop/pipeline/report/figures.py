@@ -16,7 +16,6 @@ from vb_desktop.pipeline.case import Array
 from vb_desktop.pipeline.case_record import BoxRecord
 from vb_desktop.pipeline.measurement.diameters import outlines
 from vb_desktop.pipeline.report.anatomy import Anatomy
-from vb_desktop.pipeline.report.boxes import live_boxes
 from vb_desktop.pipeline.report.content import Figure
 
 PIXELS = 620
@@ -102,7 +101,7 @@ def boxes_near(shown: Anatomy, k: int) -> list[BoxRecord]:
 
     Boxes live in MNI space; the middle of their native corners says where they lie here.
     """
-    boxes = live_boxes(shown.case.record.boxes)
+    boxes = shown.case.record.boxes_in_force
     if not boxes:
         return []
     away = np.array([abs(_corners(box, shown)[:, 2].mean() - k) for box in boxes])

@@ -6,7 +6,6 @@ import numpy as np
 
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.report.anatomy import Anatomy
-from vb_desktop.pipeline.report.boxes import live_boxes
 from vb_desktop.pipeline.report.content import Figure, LayerName, LegendEntry, Line, Pictures, Section
 from vb_desktop.pipeline.report.key_slices import evenly_spaced, key_slices, largest_slice
 from vb_desktop.pipeline.report.result import in_text, most_probable, source_name
@@ -69,7 +68,7 @@ def _notes(shown: Anatomy, words: Words) -> tuple[Line, ...]:
     lines = [words("pictures.convention"), words("pictures.thick", spacing=f"{shown.scan.spacing[2]:.1f}")]
     if shown.tilt >= 1.0:
         lines.insert(1, words("pictures.oblique", degrees=f"{shown.tilt:.0f}"))
-    if shown.case.record.boxes:
+    if shown.case.record.boxes_in_force:
         lines.append(words("pictures.projected"))
     return (Line(" ".join(lines), "quiet"),)
 
@@ -77,7 +76,7 @@ def _notes(shown: Anatomy, words: Words) -> tuple[Line, ...]:
 def _legend(shown: Anatomy, figures: list[Figure], words: Words) -> tuple[LegendEntry, ...]:
     layers: set[LayerName] = {layer for figure in figures for layer in figure.layers}
     entries = []
-    sources = {box.source for box in live_boxes(shown.case.record.boxes)}
+    sources = {box.source for box in shown.case.record.boxes_in_force}
     if "boxes" in layers and sources - {"reader"}:
         entries.append(LegendEntry("box", words("legend.box", source=source_name(shown.case, words))))
     if "boxes" in layers and "reader" in sources:

@@ -7,7 +7,6 @@ from typing import Any
 
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.report.anatomy import Anatomy
-from vb_desktop.pipeline.report.boxes import live_boxes
 from vb_desktop.pipeline.report.content import Line, Row, Rows, Section, Table
 from vb_desktop.pipeline.report.result import source_name
 from vb_desktop.pipeline.report.words import Words
@@ -109,7 +108,7 @@ def _localisation(case: Case, keys: Mapping[str, Any], words: Words) -> str:
 
 
 def _boxes(case: Case, words: Words) -> str:
-    boxes = live_boxes(case.record.boxes)
+    boxes = case.record.boxes_in_force
     if not boxes:
         return words("boxes.none", slices=case.record.slices_looked_at, source=source_name(case, words))
     by_source: dict[str, int] = {}

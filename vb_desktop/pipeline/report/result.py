@@ -99,7 +99,7 @@ def source_name(case: Case, words: Words) -> str:
     """Where the boxes come from, as the backend of the run is to be called."""
     section = case.record.config.get("vlm")
     name = section.get("backend") if isinstance(section, dict) else case.record.config.get("vlm.backend")
-    machine = [box.source for box in case.record.boxes if box.source != "reader"]
+    machine = [box.source for box in case.record.boxes_in_force if box.source != "reader"]
     name = machine[0] if machine else str(name or "")
     return words.known(f"source.{name}", name or words("not_known"))
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from vb_desktop.pipeline.case import Box
 from vb_desktop.pipeline.errors import LocalizationFailed
+from vb_desktop.pipeline.messages import Message
 
 Action = Literal["add", "move", "delete"]
 
@@ -65,11 +66,19 @@ class BoxBook:
         every = self.found | self.drawn
         return dict(sorted(((id_, every[id_]) for id_ in alive), key=lambda item: _place(item[1])))
 
-    @property
-    def lost(self) -> int:
-        """Corrections of boxes that the backend no longer gives, because it was asked anew."""
-        every = self.found | self.drawn
-        return sum(any(id_ not in every for id_ in edit.replaced) for edit in self.edits if not edit.undone)
+    def remarks(self) -> tuple[Message, ...]:
+        """What the reader of the report must know of the corrections."""
+        edits = [edit for edit in self.edits if not edit.undone]
+        if not edits:
+            return ()
+        alive, every = self.in_force, self.found | self.drawn
+        added = sum(id_ in self.drawn for id_ in alive)
+        removed = sum(id_ not in alive for id_ in self.found)
+        lost = sum(any(id_ not in every for id_ in edit.replaced) for edit in edits)
+        said = [Message("tumor_localizer.reader_edits", {"added": added, "removed": removed})]
+        if lost:
+            said.append(Message("tumor_localizer.edits_lost", {"count": lost}))
+        return tuple(said)
 
     def add(self, boxes: Sequence[Box], author: str, time: str) -> BoxBook:
         """Put the reader's boxes in force.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -25,6 +25,23 @@ _BOXES_END, _COARSE_END = 0.6, 0.7  # shares of the stage, so that the bar moves
 _TAU_WORTH_SAYING = 0.9  # a prior that peaks at 0.98 instead of 1 is nothing to remark on
 
 
+@dataclass(frozen=True, slots=True)
+class FoundBoxes:
+    """What the backend gave.
+
+    Attributes:
+        boxes: sorted by k; inside the brain.
+        slices_looked_at: how many axial slices were shown to the backend.
+        remarks: on the backend and its boxes.
+        seconds: how long it took.
+    """
+
+    boxes: tuple[Box, ...]
+    slices_looked_at: int
+    remarks: tuple[Message, ...]
+    seconds: float
+
+
 class TumorLocalizer:
     """Find the tumour: boxes slice by slice from a backend, then the two priors."""
 
@@ -33,7 +50,7 @@ class TumorLocalizer:
         self.vlm: VLM = vlm or create("vlm_backends", config.vlm.backend, config=config.vlm)
 
     def __call__(self, processed: ProcessedScan, on_progress: OnProgress = ignore) -> Localization:
-        """Localise the tumour in a processed scan.
+        """Localise the tumour in a processed scan: `find`, then `with_boxes`.
 
         Args:
             processed: template space, z-scored.
@@ -45,37 +62,42 @@ class TumorLocalizer:
         Raises:
             LocalizationFailed: there is no brain on any slice, or the backend could not work.
         """
+        found = self.find(processed, on_progress)
+        located = self.with_boxes(processed, found.boxes, found.slices_looked_at, on_progress)
+        return replace(
+            located, remarks=(*found.remarks, *located.remarks), seconds={"boxes": found.seconds, **located.seconds}
+        )
 
-        def tell(fraction: float, text: str) -> None:
-            on_progress(Progress(Stage.LOCALIZE, fraction, text))
+    def find(self, processed: ProcessedScan, on_progress: OnProgress = ignore) -> FoundBoxes:
+        """Ask the backend for boxes, slice by slice (Eq. 2, Eq. 3).
 
+        Raises:
+            LocalizationFailed: there is no brain on any slice, or the backend could not work.
+        """
         start = perf_counter()
         slices = brain_slices(processed, self.config.vlm.min_brain_mm2)
         if not slices:
             raise LocalizationFailed("tumor_localizer.no_brain")
+        tell = _teller(on_progress)
         boxes, left_out = self._boxes(processed, slices, tell)
-        remarks = self._source_remarks(boxes, left_out)
-        seconds = {"boxes": perf_counter() - start}
         if not boxes:
             tell(1.0, "No tumour found")
-            return Localization((), None, None, len(slices), remarks, seconds)
-        return self._with_priors(processed, boxes, len(slices), remarks, seconds, tell)
+        return FoundBoxes(tuple(boxes), len(slices), self._source_remarks(boxes, left_out), perf_counter() - start)
 
     def with_boxes(
-        self, processed: ProcessedScan, boxes: tuple[Box, ...], slices_looked_at: int, on_progress: OnProgress = ignore
+        self,
+        processed: ProcessedScan,
+        boxes: Sequence[Box],
+        slices_looked_at: int,
+        on_progress: OnProgress = ignore,
     ) -> Localization:
-        """Both priors anew from boxes that are there already, e.g. corrected by the reader; no backend is asked."""
-
-        def tell(fraction: float, text: str) -> None:
-            on_progress(Progress(Stage.LOCALIZE, fraction, text))
-
+        """Both priors from boxes that are there already, found or corrected by the reader; no backend is asked."""
         slices = set(range(processed.mask.voxels.shape[2]))
-        kept, left_out = _inside(boxes, slices, processed)
+        kept, _ = _inside(boxes, slices, processed)
         kept.sort(key=_order)
-        remarks = self._source_remarks(kept, left_out)
         if not kept:
-            return Localization((), None, None, slices_looked_at, remarks)
-        return self._with_priors(processed, kept, slices_looked_at, remarks, {}, tell)
+            return Localization((), None, None, slices_looked_at)
+        return self._with_priors(processed, kept, slices_looked_at, _teller(on_progress))
 
     def _boxes(
         self, processed: ProcessedScan, slices: tuple[int, ...], tell: Callable[[float, str], None]
@@ -92,15 +114,10 @@ class TumorLocalizer:
         return sorted(boxes, key=_order), left_out
 
     def _with_priors(
-        self,
-        processed: ProcessedScan,
-        boxes: list[Box],
-        slices_looked_at: int,
-        remarks: tuple[Message, ...],
-        seconds: dict[str, float],
-        tell: Callable[[float, str], None],
+        self, processed: ProcessedScan, boxes: list[Box], slices_looked_at: int, tell: Callable[[float, str], None]
     ) -> Localization:
-        remarks += box_remarks(boxes, processed.mask.spacing[2], self.config.coarse.gap_mm)
+        seconds: dict[str, float] = {}
+        remarks = box_remarks(boxes, processed.mask.spacing[2], self.config.coarse.gap_mm)
         start = perf_counter()
         tell(_BOXES_END, "Stacking and smoothing the boxes")
         coarse = coarse_prior(boxes, processed.mask, self.config.coarse)
@@ -129,9 +146,9 @@ class TumorLocalizer:
 
     def _source_remarks(self, boxes: list[Box], left_out: int) -> tuple[Message, ...]:
         remarks = []
-        if self.vlm.source == "builtin" and (not boxes or any(box.source == "builtin" for box in boxes)):
+        if self.vlm.source == "builtin":
             remarks.append(Message("tumor_localizer.not_a_vlm", {"name": self.vlm.name}))
-            confidence = max((box.confidence for box in boxes if box.source == "builtin"), default=1.0)
+            confidence = max((box.confidence for box in boxes), default=1.0)
             if confidence < LOW_CONFIDENCE:
                 values = {"confidence": confidence, "threshold": LOW_CONFIDENCE}
                 remarks.append(Message("tumor_localizer.low_confidence", values))
@@ -140,11 +157,15 @@ class TumorLocalizer:
         return tuple(remarks)
 
 
+def _teller(on_progress: OnProgress) -> Callable[[float, str], None]:
+    return lambda fraction, text: on_progress(Progress(Stage.LOCALIZE, fraction, text))
+
+
 def _order(box: Box) -> tuple[int, int, int]:
     return box.k, box.i0, box.j0
 
 
-def _inside(boxes: list[Box] | tuple[Box, ...], slices: set[int], processed: ProcessedScan) -> tuple[list[Box], int]:
+def _inside(boxes: Sequence[Box], slices: set[int], processed: ProcessedScan) -> tuple[list[Box], int]:
     """Boxes clipped to the volume; those without a voxel of brain are left out and counted."""
     mask = processed.mask.voxels > 0
     size_i, size_j, _ = mask.shape

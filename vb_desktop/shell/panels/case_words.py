@@ -112,12 +112,12 @@ def _place(place: dict[str, Any]) -> str:
 
 def boxes_line(record: CaseRecord) -> str:
     """How many boxes, of whom, on how many slices looked at."""
-    sources = dict.fromkeys(box.source for box in record.boxes)
+    sources = dict.fromkeys(box.source for box in record.boxes_in_force)
     named = ", ".join(box_source(source, record.config.get("vlm")) for source in sources)
-    count = len(record.boxes)
+    count = len(record.boxes_in_force)
     looked = f" {record.slices_looked_at} axial slices were looked at." if record.slices_looked_at else ""
     if not count:
         return f"No box was marked.{looked}"
-    slices = len({box.k for box in record.boxes})
+    slices = len({box.k for box in record.boxes_in_force})
     what = f"{count} {'box' if count == 1 else 'boxes'} on {slices} {'slice' if slices == 1 else 'slices'}"
     return f"{what}, by: {named}.{looked}"

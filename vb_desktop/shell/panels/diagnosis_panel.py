@@ -59,7 +59,7 @@ class DiagnosisPanel(QWidget):
             self._add(labels.note("The run ended before the diagnosis: there are no class probabilities.", "quiet"))
         self._measured(record)
         self._gates(record)
-        if record.boxes:
+        if record.boxes_in_force:
             self._add(labels.heading("BOXES"))
             self._add(labels.quiet(words.boxes_line(record)))
         self._column.addStretch()

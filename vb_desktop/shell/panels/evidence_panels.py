@@ -107,10 +107,10 @@ class BoxesPanel(_Panel):
             if not remark.id.startswith(_IMPORT):
                 self._add(labels.note(remark.say(), "attention"))
         self.list = None
-        if case.record.boxes:
+        if case.record.boxes_in_force:
             self.list = QListWidget()
             self.list.setAccessibleName("Boxes")
-            for box, polygon in zip(case.record.boxes, polygons(case.record.boxes, volume, space), strict=True):
+            for box, polygon in zip(case.record.boxes_in_force, polygons(case.record.boxes_in_force, volume, space), strict=True):
                 k = int(polygon[0, 0])
                 width, depth = box.i1 - box.i0, box.j1 - box.j0
                 who = box_source(box.source, case.record.config.get("vlm"))
@@ -139,7 +139,7 @@ class PriorPanel(_Panel):
         """The priors of a case."""
         self._begin()
         rows = words.measurement_rows(case.record.measurements)
-        if not case.record.boxes:
+        if not case.record.boxes_in_force:
             self._add(labels.body("No box was marked, so there is no prior."))
         elif not rows:
             self._add(labels.body("Nothing was measured."))
