@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -95,17 +96,32 @@ def test_a_new_run_does_not_see_the_draft_of_a_killed_one(tmp_path: Path) -> Non
         (folder / "case.json").write_text("new")
 
 
-def test_resume_takes_the_newer_of_draft_and_case(tmp_path: Path) -> None:
+def test_resume_goes_on_with_the_draft_unless_the_case_was_changed_since(tmp_path: Path) -> None:
     write_case(tmp_path / "case", "old")
     interrupt(tmp_path / "case", force=True)
-    os.utime(tmp_path / "case" / "case.json", (1, 1))
     with draft_of(tmp_path / "case", resume=True, force=False) as folder:
         assert (folder / "case.json").read_text() == "half"
     interrupt(tmp_path / "case", force=True)
     (tmp_path / "case" / "case.json").write_text("edited since")
-    os.utime(tmp_path / "case" / "case.json", (2**32, 2**32))
     with draft_of(tmp_path / "case", resume=True, force=False) as folder:
         assert (folder / "case.json").read_text() == "edited since"
+
+
+@pytest.mark.parametrize("when", [1, 2**32])
+def test_a_clock_that_was_set_does_not_choose(tmp_path: Path, when: int) -> None:
+    write_case(tmp_path / "case", "old")
+    interrupt(tmp_path / "case", force=True)
+    os.utime(tmp_path / "case" / "case.json", (when, when))
+    with draft_of(tmp_path / "case", resume=True, force=False) as folder:
+        assert (folder / "case.json").read_text() == "half"
+
+
+def test_a_case_that_was_removed_meanwhile_leaves_its_draft_to_go_on_with(tmp_path: Path) -> None:
+    write_case(tmp_path / "case", "old")
+    interrupt(tmp_path / "case", resume=True)
+    shutil.rmtree(tmp_path / "case")
+    with draft_of(tmp_path / "case", resume=True, force=False) as folder:
+        assert (folder / "case.json").read_text() == "half"
 
 
 def test_nothing_to_resume_is_said(tmp_path: Path) -> None:
@@ -152,9 +168,9 @@ def test_temporary_files_of_libraries_stay_in_the_draft(tmp_path: Path) -> None:
 
     with draft_of(tmp_path / "case", resume=False, force=False) as folder:
         with tempfile.NamedTemporaryFile() as file:
-            assert Path(file.name).is_relative_to(folder)
+            assert Path(file.name).is_relative_to(folder.parent)
         (folder / "case.json").write_text("x")
-    assert not (tmp_path / "case" / "tmp").exists()
+    assert [path.name for path in (tmp_path / "case").iterdir()] == ["case.json"]
 
 
 def test_an_error_in_going_on_does_not_lose_what_was_done(tmp_path: Path) -> None:
@@ -176,10 +192,67 @@ def test_a_draft_can_be_forgotten_but_not_under_a_run(tmp_path: Path) -> None:
 
 
 def test_drafts_of_killed_runs_are_not_kept_for_ever(tmp_path: Path) -> None:
-    interrupt(tmp_path / "killed")
-    for path in (cache_folder() / "drafts").iterdir():
-        os.utime(path, (1, 1))
-    interrupt(tmp_path / "killed yesterday")
+    assert DAYS_KEPT > 1
+    for name, when in (("long ago", 1), ("with a wrong clock", 2**32), ("yesterday", None)):
+        interrupt(tmp_path / name)
+        if when is not None:
+            place = place_of(tmp_path / name)
+            os.utime(place / "case" / "case.json", (when, when))
+            os.utime(place, (when, when))
     write_case(tmp_path / "case", "new")
-    kept = [path for path in (cache_folder() / "drafts").iterdir() if path.is_dir()]
-    assert DAYS_KEPT > 1 and len(kept) == 1
+    assert list((cache_folder() / "drafts").iterdir()) == [place_of(tmp_path / "yesterday")]
+
+
+def test_an_old_draft_is_not_taken_from_under_its_run(tmp_path: Path) -> None:
+    with draft_of(tmp_path / "slow", resume=False, force=False) as folder:
+        (folder / "case.json").write_text("working")
+        os.utime(folder / "case.json", (1, 1))
+        os.utime(folder.parent, (1, 1))
+        write_case(tmp_path / "case", "new")
+        assert (folder / "case.json").read_text() == "working"
+
+
+def test_a_copy_that_was_killed_is_no_draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_case(tmp_path / "case", "old")
+    with monkeypatch.context() as patch:
+
+        def half(source: Path, target: Path) -> None:
+            target.mkdir()
+            shutil.copy(source / "case.json", target)
+            raise Killed
+
+        patch.setattr(shutil, "copytree", half)
+        with pytest.raises(Killed):
+            write_case(tmp_path / "case", "new", resume=True)
+    with draft_of(tmp_path / "case", resume=True, force=False) as folder:
+        assert snapshot(folder) == {"case.json": b"old", "native/a.txt": b"old"}
+
+
+def test_write_protected_files_of_a_case_are_replaced_a_write_protected_folder_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_case(tmp_path / "case", "old")
+    (tmp_path / "case" / "case.json").chmod(0o444)
+    write_case(tmp_path / "case", "new", resume=True)
+    assert (tmp_path / "case" / "case.json").read_text() == "new"
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path) != tmp_path / "case")  # the tests may run as root
+    with pytest.raises(CaseFolderError) as error:
+        write_case(tmp_path / "case", "newer", resume=True)
+    assert error.value.message.id == "case.no_write"
+    assert (tmp_path / "case" / "case.json").read_text() == "new"
+
+
+def test_a_link_to_a_case_stays_a_link(tmp_path: Path) -> None:
+    write_case(tmp_path / "disk" / "case", "old")
+    (tmp_path / "link").symlink_to(tmp_path / "disk" / "case")
+    with draft_of(tmp_path / "link", resume=True, force=False) as folder:
+        (folder / "case.json").write_text("new")
+        with pytest.raises(CaseFolderError) as error:
+            write_case(tmp_path / "disk" / "case", "two at once", resume=True)
+        assert error.value.message.id == "case.busy"
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "disk" / "case" / "case.json").read_text() == "new"
+
+
+def place_of(out: Path) -> Path:
+    return draft_module._place(out)

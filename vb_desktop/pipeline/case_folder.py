@@ -134,9 +134,12 @@ def write_volume(path: Path, volume: Volume) -> None:
 
 
 def append_log(folder: Path, event: str, **details: Any) -> None:
-    """Add a line to `log.jsonl`: what happened and when; never identity."""
+    """Add a line to `log.jsonl`: what happened and when; never identity. A line that a kill left half is cut off."""
     from datetime import UTC, datetime
 
     line = json.dumps({"time": datetime.now(UTC).isoformat(timespec="seconds"), "event": event, **details}, default=str)
-    with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
+    path = folder / "log.jsonl"
+    before = path.read_bytes() if path.is_file() else b""
+    with path.open("ab") as file:
+        file.truncate(before.rfind(b"\n") + 1)
+        file.write(line.encode() + b"\n")

@@ -2,6 +2,11 @@
 
 The draft lies in the program's cache folder under a name that says nothing of the patient. A run that is killed leaves
 its draft, and `--resume` goes on with it; a run that fails or ends removes it. The case folder is as it was before.
+
+    drafts/NAME/case     what will be the case folder
+    drafts/NAME/tmp      temporary files of libraries
+    drafts/NAME/began    sha256 of the case.json that the run began with; empty where there was no case
+    drafts/NAME.lock     held while a run works
 """
 
 from __future__ import annotations
@@ -11,16 +16,17 @@ import errno
 import hashlib
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
-
-from filelock import FileLock, Timeout
 
 from vb_desktop.installation import cache_folder
+from vb_desktop.pipeline.atomic import TEMPORARY, write_text
 from vb_desktop.pipeline.errors import CaseFolderError, VBError
+from vb_desktop.pipeline.one_run import InUse, only_run
+from vb_desktop.pipeline.publish import mend, publish
 
 NEEDED_MB = 500
 """Room that a case needs on each disk that it is written to, draft included; the measured ones took 25 to 75 MB."""
@@ -41,46 +47,70 @@ def draft_of(out: Path, *, resume: bool, force: bool) -> Iterator[Path]:
     Raises:
         CaseFolderError: `out` exists and neither was asked for, can't be written, is in use, or the disk is full.
     """
-    out = out.expanduser().absolute()
-    _check(out, resume=resume, force=force)
-    draft = _draft_folder(out)
-    lock = FileLock(draft.with_suffix(".lock"))
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise CaseFolderError("case.busy", folder=out) from error
-    try:
-        _forget_old(keep=draft)
-        _prepare(draft, out, resume=resume)
-        with _temporary_files_in(draft / "tmp"):
-            try:
+    out = _resolved(out)
+    place = _place(out)
+    draft = place / "case"
+    with _alone(place, out):
+        try:
+            mend(draft, out)
+        except OSError as error:
+            raise CaseFolderError("case.no_write", folder=out, cause=error.strerror or "it is refused") from error
+        _check(out, resume=resume, force=force)
+        _forget_old(keep=place)
+        goes_on = resume and draft.is_dir() and _state(out) in ("", _began_with(place))
+        try:
+            if not goes_on:
+                _begin(place, out, resume=resume)
+            _tidy(place)
+            with _temporary_files_in(place / "tmp"):
                 yield draft
-            except Exception as error:
-                if _is_full(error, draft):
-                    raise CaseFolderError("case.disk_full_now") from error
-                raise
-        shutil.rmtree(draft / "tmp", ignore_errors=True)
-        _publish(draft, out)
-    except Exception:
-        if not resume:  # what an interrupted run had done is not lost by an error in going on
-            shutil.rmtree(draft, ignore_errors=True)
-        raise
-    finally:
-        lock.release()
-        Path(lock.lock_file).unlink(missing_ok=True)
+        except Exception as error:
+            full = _is_full(error, place)
+            if not goes_on:  # what an interrupted run had done is not lost by an error in going on
+                shutil.rmtree(place, ignore_errors=True)
+            if full:
+                raise CaseFolderError("case.disk_full_now") from error
+            raise
+        publish(draft, out)
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def forget_draft(out: Path) -> None:
     """Remove what an ended run has left for `--resume`; nothing happens while a run works on it."""
-    draft = _draft_folder(out.expanduser().absolute())
-    lock = FileLock(draft.with_suffix(".lock"))
-    with contextlib.suppress(Timeout), lock.acquire(timeout=0):
-        shutil.rmtree(draft, ignore_errors=True)
-        Path(lock.lock_file).unlink(missing_ok=True)
+    place = _place(_resolved(out))
+    with contextlib.suppress(InUse), only_run(place):
+        shutil.rmtree(place, ignore_errors=True)
 
 
-def _draft_folder(out: Path) -> Path:
+def _resolved(out: Path) -> Path:
+    """The folder itself, whatever links lead to it: it is renamed and locked under one name."""
+    return Path(os.path.realpath(out.expanduser()))
+
+
+def _place(out: Path) -> Path:
     return _drafts_folder() / hashlib.sha256(str(out).encode()).hexdigest()[:16]
+
+
+def _drafts_folder() -> Path:
+    folder = cache_folder() / "drafts"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise CaseFolderError("case.no_write", folder=folder, cause=error.strerror or "it is refused") from error
+    return folder
+
+
+@contextlib.contextmanager
+def _alone(place: Path, out: Path) -> Iterator[None]:
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(only_run(place))
+        except InUse as error:
+            raise CaseFolderError("case.busy", folder=out) from error
+        except OSError as error:
+            cause = error.strerror or "it is refused"
+            raise CaseFolderError("case.no_write", folder=place.parent, cause=cause) from error
+        yield
 
 
 def _check(out: Path, *, resume: bool, force: bool) -> None:
@@ -89,6 +119,8 @@ def _check(out: Path, *, resume: bool, force: bool) -> None:
             raise CaseFolderError("case.exists", folder=out)
     if out.exists() and not (out / "case.json").is_file() and (not out.is_dir() or any(out.iterdir())):
         raise CaseFolderError("case.not_ours", folder=out)  # never delete what we did not write
+    if out.exists() and not os.access(out, os.W_OK):
+        raise CaseFolderError("case.no_write", folder=out, cause="it is write-protected")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out.parent):
@@ -101,61 +133,40 @@ def _check(out: Path, *, resume: bool, force: bool) -> None:
             raise CaseFolderError("case.disk_full", folder=folder, free_mb=free, need_mb=NEEDED_MB)
 
 
-def _drafts_folder() -> Path:
-    folder = cache_folder() / "drafts"
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise CaseFolderError("case.no_write", folder=folder, cause=error.strerror or "it is refused") from error
-    return folder
-
-
-def _prepare(draft: Path, out: Path, *, resume: bool) -> None:
-    """Empty for a new run; for a resumed one the interrupted draft or, where it is newer, a copy of the case."""
-    if not resume:
-        shutil.rmtree(draft, ignore_errors=True)
-    elif (out / "case.json").is_file() and _age(out) < _age(draft):
-        shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(out, draft)
-    elif not draft.exists():
+def _begin(place: Path, out: Path, *, resume: bool) -> None:
+    """An empty draft or, to go on with a case, a copy of it. A kill in here leaves no draft."""
+    state = _state(out)
+    if resume and not state:
         raise CaseFolderError("case.nothing_to_resume", folder=out)
-    shutil.rmtree(draft / "tmp", ignore_errors=True)
-    (draft / "tmp").mkdir(parents=True, mode=0o700)
-    for left in draft.rglob(".*.tmp-*"):  # of a killed run
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(mode=0o700)
+    write_text(place / "began", state)
+    copy = place / "copy"
+    if resume:
+        shutil.copytree(out, copy)
+        for path in (copy, *copy.rglob("*")):  # write-protected files of a case are replaced like any others
+            path.chmod(path.stat().st_mode | stat.S_IWUSR)
+    else:
+        copy.mkdir()
+    copy.rename(place / "case")
+
+
+def _tidy(place: Path) -> None:
+    shutil.rmtree(place / "tmp", ignore_errors=True)
+    (place / "tmp").mkdir(mode=0o700)
+    for left in (place / "case").rglob(TEMPORARY):  # of a killed run
         left.unlink()
 
 
-def _age(folder: Path) -> float:
-    record = folder / "case.json"
-    return time.time() - record.stat().st_mtime if record.is_file() else float("inf")
+def _state(out: Path) -> str:
+    """What tells whether the case has changed; no clock is asked. Empty where there is no case."""
+    record = out / "case.json"
+    return hashlib.sha256(record.read_bytes()).hexdigest() if record.is_file() else ""
 
 
-def _publish(draft: Path, out: Path) -> None:
-    """Put the draft in the place of `out`; a failure leaves `out` as it was."""
-    fresh = out.with_name(f".{uuid4().hex[:12]}.tmp")
-    old = out.with_name(f".{uuid4().hex[:12]}.old")
-    try:
-        try:
-            os.rename(draft, fresh)
-        except OSError as error:
-            if error.errno != errno.EXDEV:
-                raise
-            shutil.copytree(draft, fresh)
-        if out.exists():
-            os.rename(out, old)
-        try:
-            os.rename(fresh, out)
-        except OSError:
-            if old.exists():
-                os.rename(old, out)
-            raise
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise CaseFolderError("case.disk_full_now") from error
-        raise CaseFolderError("case.no_write", folder=out, cause=error.strerror or "it is refused") from error
-    finally:
-        for folder in (fresh, old, draft):
-            shutil.rmtree(folder, ignore_errors=True)
+def _began_with(place: Path) -> str:
+    began = place / "began"
+    return began.read_text(encoding="utf-8") if began.is_file() else "not known"
 
 
 def _is_full(error: Exception, folder: Path) -> bool:
@@ -166,13 +177,12 @@ def _is_full(error: Exception, folder: Path) -> bool:
 
 
 def _forget_old(keep: Path) -> None:
-    """Interrupted runs hold a patient's scan: they are not kept for ever."""
-    for draft in keep.parent.iterdir():
-        if draft.stem != keep.name and time.time() - draft.stat().st_mtime > DAYS_KEPT * 86400:
-            if draft.is_dir():
-                shutil.rmtree(draft, ignore_errors=True)
-            else:
-                draft.unlink(missing_ok=True)
+    """Interrupted runs hold a patient's scan: they are not kept for ever, whatever way the clock was set since."""
+    for place in {path.with_name(path.stem) for path in keep.parent.iterdir()} - {keep}:
+        with contextlib.suppress(InUse, OSError), only_run(place):
+            touched = [path.stat().st_mtime for path in (place, place / "case" / "case.json") if path.exists()]
+            if not touched or min(abs(time.time() - when) for when in touched) > DAYS_KEPT * 86400:
+                shutil.rmtree(place, ignore_errors=True)
 
 
 @contextlib.contextmanager

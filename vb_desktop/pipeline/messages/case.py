@@ -18,6 +18,9 @@ SENTENCES: dict[str, str] = {
     "case.disk_full.advice": "Free some space or choose a folder on another disk.",
     "case.disk_full_now": "The disk became full while the case was being written.",
     "case.disk_full_now.advice": "Free some space and run again; nothing was changed in the case folder.",
+    "case.not_published": "The finished case can't be put at {folder}: {cause}.",
+    "case.not_published.advice": "Make room or allow writing there and run again with --resume: "
+    "what was computed is kept, and the case folder is as before.",
     "case.nothing_to_resume": "There is nothing to go on with at {folder}: no case and no interrupted run.",
     "case.nothing_to_resume.advice": "Leave --resume out to start a new case.",
     "case.gate_unknown": "There is no quality gate named {gate} in this case; it has: {known}.",
