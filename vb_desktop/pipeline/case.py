@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -230,6 +230,25 @@ class RefinedPrior:
     tau: float
 
 
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """How far a piece of evidence can be trusted.
+
+    Attributes:
+        id: of the question, e.g. "unsteady".
+        state: "good", "doubtful" or "poor".
+        value: what was measured; None where it could not be.
+        threshold: from which on it is good.
+        message: the answer as a sentence.
+    """
+
+    id: str
+    state: Literal["good", "doubtful", "poor"]
+    value: float | None
+    threshold: float | None
+    message: Message
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Localization:
     """What the Tumor-Localizer found. Without a box there is no prior: "no tumour found" is a result.
@@ -241,6 +260,7 @@ class Localization:
         slices_looked_at: how many axial slices were shown to the backend.
         remarks: what speaks against trusting the boxes.
         seconds: how long each step took (boxes, coarse_prior, refined_prior).
+        grades: of boxes and priors, good ones too.
     """
 
     boxes: tuple[Box, ...]
@@ -249,6 +269,7 @@ class Localization:
     slices_looked_at: int
     remarks: tuple[Message, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
+    grades: tuple[Grade, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from vb_desktop.pipeline.case import Box
+from vb_desktop.pipeline.case import Box, Grade
 from vb_desktop.pipeline.messages import Message, say
 
 SCHEMA = 1
@@ -66,6 +66,22 @@ class GateRecord(Record):
     threshold: float | None
     message: MessageRecord
     accepted_by: str | None = None
+
+
+class GradeRecord(Record):
+    """How far a piece of the localisation's evidence can be trusted; it withholds nothing."""
+
+    id: str
+    state: Literal["good", "doubtful", "poor"]
+    value: float | None
+    threshold: float | None
+    message: MessageRecord
+
+    @classmethod
+    def of(cls, grade: Grade) -> GradeRecord:
+        """From the pipeline's value."""
+        message = MessageRecord.of(grade.message)
+        return cls(id=grade.id, state=grade.state, value=grade.value, threshold=grade.threshold, message=message)
 
 
 class BoxRecord(Record):
@@ -142,6 +158,7 @@ class CaseRecord(Record):
     gates: list[GateRecord] = []
     boxes: list[BoxRecord] = Field(default=[], description="every box that was ever marked or drawn")
     box_edits: list[BoxEditRecord] = Field(default=[], description="the reader's corrections, oldest first")
+    evidence: list[GradeRecord] = Field(default=[], description="grades of boxes and priors, good ones too")
     measurements: list[MeasurementRecord] = []
     diagnosis: DiagnosisRecord | None = None
     signoff: dict[str, Any] | None = None

@@ -17,7 +17,14 @@ from uuid import uuid4
 from vb_desktop.pipeline import stage_files
 from vb_desktop.pipeline.case import CLASSES, Localization, ProcessedScan, Scan
 from vb_desktop.pipeline.case_folder import Case, append_log, read_case, read_record, write_record
-from vb_desktop.pipeline.case_record import CaseRecord, DiagnosisRecord, GateRecord, MessageRecord, StageRecord
+from vb_desktop.pipeline.case_record import (
+    CaseRecord,
+    DiagnosisRecord,
+    GateRecord,
+    GradeRecord,
+    MessageRecord,
+    StageRecord,
+)
 from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.draft import draft_of
 from vb_desktop.pipeline.errors import CaseFolderError, VBError
@@ -176,19 +183,20 @@ class _Run:
         inputs = digest(found_inputs, in_force, self.config.coarse, self.config.refine)
         started = time.perf_counter()
         if before := self._unchanged(Stage.LOCALIZE, inputs, *_prior_names(in_force)):
-            located, measured = stage_files.read_localization(self.folder, before), before.measurements
-            said = before.stages[Stage.LOCALIZE].remarks
+            located = stage_files.read_localization(self.folder, before)
+            measured, evidence, said = before.measurements, before.evidence, before.stages[Stage.LOCALIZE].remarks
         else:
             localizer = localizer or TumorLocalizer(self.config)
             located = localizer.with_boxes(processed, tuple(book.in_force.values()), looked_at, self.on_progress)
             stage_files.write_localization(self.folder, located, processed)
-            measured, said = [], _records([*located.remarks, *book.remarks()])
+            measured, evidence = [], [GradeRecord.of(grade) for grade in located.grades]
+            said = _records([*located.remarks, *book.remarks()])
             if located.refined_prior is not None:
                 region = processed.to_native(located.refined_prior.volume, "linear")
                 measured = measure(region, processed.native_grid, located.refined_prior.volume)
         self._done(
             Stage.LOCALIZE, inputs, started, cached=before is not None, measurements=measured, remarks=said,
-            seconds={"boxes": self.record.stages[BOXES].seconds} | located.seconds,
+            evidence=evidence, seconds={"boxes": self.record.stages[BOXES].seconds} | located.seconds,
         )  # fmt: skip
         return located
 

@@ -29,6 +29,27 @@ SENTENCES: dict[str, str] = {
     "tumor_localizer.several_regions": (
         "The boxes form {count} separate regions; the method was made for a single tumour."
     ),
+    "evidence.isolated_slices.good": "Every box meets one on a neighbouring slice.",
+    "evidence.unsteady.good": "The boxes are steady from slice to slice (mean overlap, IoU, {iou:.2f}).",
+    "evidence.unsteady.none": "No two neighbouring slices have boxes, so their steadiness can't be told.",
+    "evidence.area_jumps.good": "The boxes change in area smoothly from slice to slice.",
+    "evidence.missing_slices.good": "No slice between the boxes had to be filled by interpolation.",
+    "evidence.sides.good": "The boxes stay on their side, and none is the mirror image of another.",
+    "evidence.sides.change": (
+        "Pairs of neighbouring slices between which the boxes change from one side of the brain to the other: {count}."
+    ),
+    "evidence.sides.mirrored": (
+        "On {count} of {total} slices two boxes are mirror images of each other, as healthy structures are "
+        "(choroid plexus, basal ganglia)."
+    ),
+    "evidence.several_regions.good": "The boxes form one region.",
+    "evidence.empty_prior.good": "The refined prior holds a region of {ml:.1f} mL.",
+    "evidence.mlp_agreement.good": "The voxel-wise MLP agrees with the boxes (Dice {dice:.2f}).",
+    "tumor_localizer.mlp_agreement": (
+        "The voxel-wise MLP agrees with the boxes little (Dice {dice:.2f}, at least {threshold:.2f} is usual): "
+        "it confirms {percent:.0f} % of what they enclose. The boxes may be too large, or the tumour looks like "
+        "healthy tissue."
+    ),
     "tumor_localizer.low_confidence": (
         "No box has a confidence above {confidence:.2f}; below {threshold:.2f} about one in "
         "three of the built-in detector's regions was wrong."

@@ -15,7 +15,7 @@ from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.plugins import create
 from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
 from vb_desktop.pipeline.tumor_localizer.coarse_prior import coarse_prior
-from vb_desktop.pipeline.tumor_localizer.evidence import LOW_CONFIDENCE, box_remarks
+from vb_desktop.pipeline.tumor_localizer.evidence import LOW_CONFIDENCE, doubts, grade_boxes, grade_priors
 from vb_desktop.pipeline.tumor_localizer.refined_prior import refined_prior
 from vb_desktop.pipeline.tumor_localizer.slicing import brain_slices
 from vb_desktop.pipeline.tumor_localizer.vlm import VLM, read_prompt
@@ -117,7 +117,6 @@ class TumorLocalizer:
         self, processed: ProcessedScan, boxes: list[Box], slices_looked_at: int, tell: Callable[[float, str], None]
     ) -> Localization:
         seconds: dict[str, float] = {}
-        remarks = box_remarks(boxes, processed.mask.spacing[2], self.config.coarse.gap_mm)
         start = perf_counter()
         tell(_BOXES_END, "Stacking and smoothing the boxes")
         coarse = coarse_prior(boxes, processed.mask, self.config.coarse)
@@ -133,6 +132,8 @@ class TumorLocalizer:
         )
         seconds["refined_prior"] = perf_counter() - start
 
+        grades = grade_boxes(boxes, processed.mask, self.config.coarse.gap_mm) + grade_priors(coarse, refined)
+        remarks = doubts(grades)
         highest = float(coarse.volume.voxels.max())
         if not refined.mlp.voxels.any():
             volume_ml = float(np.count_nonzero(coarse.volume.voxels > 0) * coarse.volume.voxel_ml)
@@ -140,9 +141,7 @@ class TumorLocalizer:
         elif refined.tau < _TAU_WORTH_SAYING * self.config.refine.tau:
             values = {"highest": highest, "tau": self.config.refine.tau, "used": refined.tau}
             remarks += (Message("tumor_localizer.tau_lowered", values),)
-        if not (refined.volume.voxels > 0.5).any():
-            remarks += (Message("tumor_localizer.no_region"),)
-        return Localization(tuple(boxes), coarse, refined, slices_looked_at, remarks, seconds)
+        return Localization(tuple(boxes), coarse, refined, slices_looked_at, remarks, seconds, grades)
 
     def _source_remarks(self, boxes: list[Box], left_out: int) -> tuple[Message, ...]:
         remarks = []

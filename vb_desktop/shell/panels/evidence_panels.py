@@ -107,10 +107,10 @@ class BoxesPanel(_Panel):
             if not remark.id.startswith(_IMPORT):
                 self._add(labels.note(remark.say(), "attention"))
         self.list = None
-        if case.record.boxes_in_force:
+        if boxes := case.record.boxes_in_force:
             self.list = QListWidget()
             self.list.setAccessibleName("Boxes")
-            for box, polygon in zip(case.record.boxes_in_force, polygons(case.record.boxes_in_force, volume, space), strict=True):
+            for box, polygon in zip(boxes, polygons(boxes, volume, space), strict=True):
                 k = int(polygon[0, 0])
                 width, depth = box.i1 - box.i0, box.j1 - box.j0
                 who = box_source(box.source, case.record.config.get("vlm"))
