@@ -38,6 +38,12 @@ class SkullStrippingConfig(Section):
     method: str = _key("hd-bet", "plug-in that extracts the brain")
     folds: int = _key(1, "networks that vote", "networks", ge=1, le=5)
     mirroring: bool = _key(False, "also look at the 7 mirrored copies")
+    device: Literal["auto", "cpu", "cuda", "mps"] = _key(
+        "auto", "where the networks run; auto is a GPU if there is one"
+    )
+    precision: Literal["auto", "float32", "bfloat16"] = _key(
+        "auto", "of the networks' convolutions; auto is bfloat16 on processors that have AMX, else float32"
+    )
 
 
 class BiasFieldConfig(Section):
@@ -61,8 +67,24 @@ class VlmConfig(Section):
     """Boxes slice by slice (Eq. 2, Eq. 3)."""
 
     backend: str = _key("builtin", "plug-in that marks the tumour on a slice")
-    prompt: str = _key("tumour_v1", "version of the expert prompt, a file of assets/prompts")
+    detector: str = _key("localizer", "name of the installed model of the built-in slice detector, or its folder")
+    prompt: str = _key("tumour_v2", "version of the expert prompt (assets/prompts), or a text file of your own")
     min_brain_mm2: float = _key(500.0, "slices with less brain are not looked at", "mm2", ge=0)
+    model: str = _key("", "of qwen3-vl: folder or hub id (empty: Qwen/Qwen3-VL-4B-Instruct); of openai: served name")
+    url: str = _key("", "of openai: address of the server, such as http://127.0.0.1:8000/v1")
+    allow_remote: bool = _key(False, "send slices (pixels only) to a server that is not this machine")
+    device: str = _key("auto", "of qwen3-vl: auto, cpu, cuda, cuda:1, mps")
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = _key("auto", "of qwen3-vl: precision of the weights")
+    batch: int = _key(4, "of qwen3-vl: slices at once", "slices", ge=1, le=64)
+    parallel: int = _key(4, "of openai: requests at once", "requests", ge=1, le=64)
+    retries: int = _key(3, "of openai: new attempts after a failed request", ge=0, le=20)
+    stride_mm: float = _key(4.0, "distance of the slices asked first; then all around the hits; 0 asks all", "mm", ge=0)
+    image_tokens: int = _key(0, "least image tokens of a slice; 0: what the checkpoint takes, 1024 if it can", ge=0)
+    window: float = _key(1.0, "black and white: median of the brain minus, plus this times its 5-95 % range", gt=0)
+    least_likelihood: float = _key(0.5, "boxes of slices that the model finds less likely are left out", ge=0, le=1)
+    max_tokens: int = _key(400, "longest answer about a slice", "tokens", ge=8, le=8192)
+    slice_timeout_s: float = _key(300.0, "longest wait for the answer about a slice", "s", gt=0)
+    temperature: float = _key(0.0, "of the answers; 0 is repeatable", ge=0, le=2)
 
 
 class CoarseConfig(Section):

@@ -21,7 +21,7 @@ from vb_desktop.pipeline.mri_processor import skull_stripping
 from vb_desktop.pipeline.mri_processor.skull_stripping import HDBET, WEIGHTS, one_piece
 from vb_desktop.pipeline.progress import Progress
 
-FAST = SkullStrippingConfig()
+FAST = SkullStrippingConfig(precision="float32")
 
 
 def egg(spacing: tuple[float, float, float] = (2.0, 2.0, 2.0)) -> Volume:
@@ -41,20 +41,19 @@ class FakeNetwork:
 
     def __init__(self) -> None:
         self.seen: list[Any] = []
+        self.asked: list[tuple[str, str]] = []
 
     def __call__(self, batch: Any) -> Any:
-        import torch
-
-        self.seen.append(batch.clone())
-        brain = (batch > 0.3).float()
-        return torch.cat([1 - brain, brain], dim=1)
+        self.seen.append(batch.float())
+        return (batch > 0.3).float()
 
 
 @pytest.fixture
 def network(monkeypatch: pytest.MonkeyPatch) -> FakeNetwork:
     fake = FakeNetwork()
 
-    def networks(folds: int) -> Iterator[FakeNetwork]:
+    def networks(folds: int, device: str, precision: str) -> Iterator[FakeNetwork]:
+        fake.asked.append((device, precision))
         yield from [fake] * folds
 
     monkeypatch.setattr(skull_stripping, "_networks", networks)
@@ -96,7 +95,7 @@ def test_the_mask_comes_back_to_the_grid_of_the_scan(network: FakeNetwork, spaci
 def test_accurate_is_forty_passes_with_progress_and_the_same_place(network: FakeNetwork) -> None:
     said: list[Progress] = []
     scan = egg()
-    mask = HDBET(SkullStrippingConfig(folds=5, mirroring=True))(scan, said.append)
+    mask = HDBET(SkullStrippingConfig(folds=5, mirroring=True, precision="float32"))(scan, said.append)
     assert len(network.seen) == 40
     fractions = [p.fraction for p in said]
     assert fractions == [n / 40 for n in range(40)]
@@ -141,7 +140,29 @@ def test_wrong_weights_are_refused_and_nothing_is_fetched(
     assert error.value.advice()
 
 
-def test_the_network_is_built_without_user_folders_or_downloader(tmp_path: Path) -> None:
+def test_a_graphics_card_that_is_too_small_leaves_the_work_to_the_processor(
+    network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    networks = skull_stripping._networks
+
+    def too_small(folds: int, device: str, precision: str) -> Iterator[Any]:
+        yield from networks(folds, device, precision)
+        if device == "meta":
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(skull_stripping, "_networks", too_small)
+    # "meta" stands for a card: tensors can be moved to it, and it holds nothing.
+    monkeypatch.setattr(skull_stripping, "chosen_device", lambda wanted: "meta")
+    strip = HDBET(FAST)
+    mask = strip(egg())
+    assert [device for device, _ in network.asked] == ["meta", "cpu"]
+    assert strip.made_with["device"] == "cpu" and mask.voxels.any()
+    assert [remark.id for remark in strip.remarks] == ["mri_processor.device_out_of_memory"]
+
+
+def test_the_real_networks_are_read_without_user_folders_or_downloader(tmp_path: Path) -> None:
     code = (
         "import sys; from vb_desktop.pipeline.mri_processor.skull_stripping import _networks;"
         "n = sum(p.numel() for p in next(_networks(1)).parameters());"
@@ -151,7 +172,7 @@ def test_the_network_is_built_without_user_folders_or_downloader(tmp_path: Path)
     run = subprocess.run(
         [sys.executable, "-c", code], env=os.environ | home, capture_output=True, text=True, check=True
     )
-    assert run.stdout.split() == ["16349655", "False"]
+    assert run.stdout.split() == ["16349403", "False"]
     assert list(tmp_path.iterdir()) == []
 
 

