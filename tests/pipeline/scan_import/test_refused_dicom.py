@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+import tracemalloc
+import zlib
 from typing import Any
 
 import pytest
@@ -162,9 +165,9 @@ def test_a_slice_beside_the_others(write_series):
     assert refusal(write_series(shift=lambda k: [4.0 if k == 9 else 0, 0, 0])) == "uneven"
 
 
-def test_gantry_tilt(write_series):
-    with pytest.raises(UnreadableScan, match=r"14\.\d degrees"):
-        open_scan(write_series(shift=lambda k: [0, 1.5 * k, 0]))
+def test_a_slant_that_is_no_gantry_tilt(write_series):
+    with pytest.raises(UnreadableScan, match=r"49\.\d degrees"):
+        open_scan(write_series(shift=lambda k: [0, 7 * k, 0]))
 
 
 def test_duplicate_positions(write_series):
@@ -261,14 +264,16 @@ def test_a_compressed_picture_of_another_size_is_refused_before_it_is_decoded(wr
         raise AssertionError("decoded")
 
     folder = write_series(change=change, **LARGER)
-    monkeypatch.setattr(dicom_pixels, "iter_pixels", never)
     assert refusal(folder) == "dicom_pixels"
+    monkeypatch.setattr(dicom_pixels, "iter_pixels", never)
+    with pytest.raises(ValueError, match="another size"):
+        next(dicom_pixels.decode_here(next(folder.iterdir()), [1]))
 
 
 def test_too_large_is_refused_before_pixels_are_read(write_series, monkeypatch):
-    from vb_desktop.pipeline.scan_import import dicom
+    from vb_desktop.pipeline.scan_import import dicom_slices
 
-    monkeypatch.setattr(dicom, "decode_frames", lambda *_: pytest.fail("decoded"))
+    monkeypatch.setattr(dicom_slices, "decode_files", lambda *_: pytest.fail("decoded"))
     assert refusal(write_series(Columns=2000)) == "image_too_large"
     monkeypatch.setattr(limits, "VOLUME_VOXELS", 1000)
     assert refusal(write_series("b")) == "image_too_large"
@@ -279,13 +284,51 @@ def test_a_file_too_large_is_not_read(write_series, monkeypatch):
     assert refusal(write_series()) == "dicom_too_large"
 
 
-def test_a_deflated_file_is_not_unpacked(write_series):
+def test_zeros_behind_a_damaged_length_are_not_parsed_for_minutes(write_series):
     folder = write_series()
-    path = sorted(folder.iterdir())[2]
+    path = sorted(folder.iterdir())[4]
+    content = path.read_bytes()
+    at = content.rindex(b"\xe0\x7f\x10\x00OW")
+    path.write_bytes(content[: at + 8] + (2).to_bytes(4, "little") + bytes(32 << 20))
+    begun = time.perf_counter()
+    assert refusal(folder) == "dicom_pixels"
+    assert time.perf_counter() - begun < 5
+
+
+def deflate(path, content=None):
+    """Store the file deflated; content: what is packed instead of the data set."""
     dataset = dcmread(path)
     dataset.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
     dataset.save_as(path)
-    assert refusal(folder) == "dicom_deflated"
+    if content is not None:
+        written = path.read_bytes()
+        start = 144 + int.from_bytes(written[140:144], "little")
+        path.write_bytes(written[:start] + content)
+
+
+def test_a_deflated_file_that_is_damaged(write_series):
+    folder = write_series()
+    paths = sorted(folder.iterdir())
+    deflate(paths[2])
+    damaged_file(folder, 2, lambda content: content[:-200])
+    assert refusal(folder) == "dicom_pixels"
+    deflate(paths[3], b"\xff" * 999)
+    assert refusal(folder) == "dicom_damaged"
+
+
+def test_a_deflated_bomb_is_not_unpacked(write_series):
+    folder = write_series()
+    path = sorted(folder.iterdir())[2]
+    plain = path.read_bytes()
+    start = 144 + int.from_bytes(plain[140:144], "little")
+    packer = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packed = packer.compress(plain[start:])
+    packed += b"".join(packer.compress(bytes(1 << 20)) for _ in range(256)) + packer.flush()
+    deflate(path, packed)
+    tracemalloc.start()
+    assert refusal(folder) == "dicom_pixels"
+    assert tracemalloc.get_traced_memory()[1] < 200e6
+    tracemalloc.stop()
 
 
 def test_unknown_transfer_syntax(write_series):

@@ -13,7 +13,8 @@ REMARKS = {
     "forms_disagree", "forms_disagree_on_side", "form_unusable", "voxel_size_disagrees", "units", "filled",
     "thick_slices", "series_taken", "copies_left_out", "no_contrast_recorded", "name_undecoded",
     "series_proposed_taken", "proposed", "proposed_none_usable", "proposed_only", "proposed_unclear",
-    "proposed_studies", "proposed_irregular",
+    "proposed_studies", "proposed_irregular", "repeats_left_out", "lossy", "tilt_removed", "slices_left_out", "gap",
+    "distance_disagrees", "units_unknown", "axis_names_disagree",
 }  # fmt: skip
 
 

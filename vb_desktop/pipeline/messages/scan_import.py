@@ -24,17 +24,42 @@ SENTENCES: dict[str, str] = {
     "scan_import.no_dicom.advice": _CHOOSE,
     "scan_import.no_dicom_but_nifti": "The folder holds no DICOM images, but {count} NIfTI file(s).",
     "scan_import.no_dicom_but_nifti.advice": "Choose the NIfTI file of the contrast-enhanced T1 itself.",
+    "scan_import.zip_damaged": "The zip archive is damaged or incomplete.",
+    "scan_import.zip_damaged.advice": "Copy or download it again.",
+    "scan_import.zip_encrypted": "The zip archive is encrypted.",
+    "scan_import.zip_encrypted.advice": "Unpack it with its password and choose the folder.",
+    "scan_import.zip_method": "The zip archive is packed in a way that is not supported.",
+    "scan_import.zip_method.advice": "Unpack it and choose the folder.",
+    "scan_import.zip_outside": "The zip archive names files outside of the folder that it is unpacked to.",
+    "scan_import.zip_outside.advice": "Don't trust this archive; get the scan again from where it came.",
+    "scan_import.zip_bomb": "The zip archive unpacks to far more than images can take up.",
+    "scan_import.zip_bomb.advice": "Don't trust this archive; get the scan again from where it came.",
+    "scan_import.zip_nested": "The zip archive holds no DICOM images, but other archives.",
+    "scan_import.zip_nested.advice": "Unpack it and choose the archive inside.",
+    "scan_import.zip_without_dicom": "The zip archive holds no DICOM images.",
+    "scan_import.zip_without_dicom.advice": "Unpack it and choose the scan in it, or choose another archive.",
+    "scan_import.dicomdir_damaged": "The DICOMDIR is damaged.",
+    "scan_import.dicomdir_damaged.advice": "Choose the folder that it lies in instead.",
+    "scan_import.dicomdir_without_files": "None of the {count} file(s) that the DICOMDIR names is there.",
+    "scan_import.dicomdir_without_files.advice": (
+        "Copy the whole CD, the DICOMDIR together with the folders beside it, or choose the folder of the images."
+    ),
+    "scan_import.files_damaged": (
+        "{count} of {files} files are damaged and were left out (the first is file {first} in the order of the names)."
+    ),
+    "scan_import.files_missing": "{count} file(s) that the DICOMDIR names are missing.",
     "scan_import.too_many_files": "The folder and its subfolders hold more than {limit} files.",
     "scan_import.too_many_files.advice": "Choose the folder of the series itself.",
     "scan_import.too_large": "The input is larger than {limit_gb} GB.",
     "scan_import.too_large.advice": "Choose the folder of the series itself.",
     "scan_import.unsupported": "The file is not a NIfTI or DICOM file but {kind}.",
     "scan_import.unsupported.advice": (
-        "Supported are NIfTI (.nii, .nii.gz) and DICOM; convert the file to one of these."
+        "Supported are NIfTI (.nii, .nii.gz), NRRD, MetaImage (.mha, .mhd) and DICOM; convert the file to one of these."
     ),
-    "scan_import.unknown_content": "The content of the file is neither NIfTI nor DICOM, whatever its name says.",
+    "scan_import.unknown_content": ("The content of the file is no format that can be opened, whatever its name says."),
     "scan_import.unknown_content.advice": (
-        "Supported are NIfTI (.nii, .nii.gz) and DICOM; choose such a file or convert this one."
+        "Supported are NIfTI (.nii, .nii.gz), NRRD, MetaImage (.mha, .mhd) and DICOM; choose such a file or convert "
+        "this one."
     ),
     "scan_import.series_of_nifti": "A DICOM series was named, but the input is a NIfTI file.",
     "scan_import.series_of_nifti.advice": "Leave --series out, or choose the DICOM folder.",
@@ -67,6 +92,23 @@ SENTENCES: dict[str, str] = {
         "told."
     ),
     "scan_import.no_orientation.advice": _CONVERT,
+    "scan_import.no_orientation_in_space": (
+        "The file doesn't say how the head lies in it (no anatomical space or no directions of its axes), so left and "
+        "right can't be told."
+    ),
+    "scan_import.no_orientation_in_space.advice": _CONVERT,
+    "scan_import.data_elsewhere": (
+        "The header names a file for its image data that may lie outside of its own folder, which is not followed."
+    ),
+    "scan_import.data_elsewhere.advice": "Save the image in one file (.nrrd, .mha or .nii.gz) and choose that.",
+    "scan_import.data_missing": "The file with the image data that the header names is not beside it.",
+    "scan_import.data_missing.advice": "Copy both files into one folder, or save the image in one file.",
+    "scan_import.file_crashed": "The image data made their reader end abruptly, so the file is damaged.",
+    "scan_import.file_crashed.advice": "Copy the file again or make it anew from the DICOM files.",
+    "scan_import.file_slow": "Reading the image data took far longer than usual and was stopped.",
+    "scan_import.file_slow.advice": "Copy the file again or make it anew from the DICOM files.",
+    "scan_import.file_memory": "Reading the image data wants far more memory than an image of its size.",
+    "scan_import.file_memory.advice": "Copy the file again or make it anew from the DICOM files.",
     "scan_import.singular": "The file's description of how the head lies in it can't be used ({which}).",
     "scan_import.singular.advice": _CONVERT,
     "scan_import.spacing": "The voxel size in the header is not a number.",
@@ -103,19 +145,30 @@ SENTENCES: dict[str, str] = {
     ),
     "scan_import.no_usable_series": "None of the {count} series in the folder is a 3D MRI of the head: {series}.",
     "scan_import.no_usable_series.advice": "Choose the folder of the contrast-enhanced T1 series.",
+    "scan_import.several_volumes": "The series holds {count} volumes that may be the one to analyse: {series}.",
+    "scan_import.several_volumes.advice": "Name the contrast-enhanced T1 with --series, its UID and the # with its number.",
     "scan_import.unknown_series": "The folder holds no series with the UID that was named; it holds: {series}.",
     "scan_import.unknown_series.advice": "Name one of these with --series.",
     # DICOM: why not
     "scan_import.dicom_damaged": "File {file} of {files} is a damaged or incomplete DICOM file.",
     "scan_import.dicom_damaged.advice": (
-        "Export or copy the series again; files are counted in the order of their names."
+        "Export or copy the series again, or name a whole one with --series; files are counted in the order of their "
+        "names."
     ),
-    "scan_import.dicom_deflated": (
-        "File {file} of {files} is stored in a packed form (Deflated) that is not supported."
-    ),
-    "scan_import.dicom_deflated.advice": _EXPORT,
     "scan_import.dicom_pixels": "The image in file {file} of {files} is damaged, incomplete or can't be decoded.",
     "scan_import.dicom_pixels.advice": _EXPORT,
+    "scan_import.decoder_crashed": (
+        "The compressed image in file {file} of {files} made the decoder end abruptly, so the file is damaged."
+    ),
+    "scan_import.decoder_crashed.advice": _EXPORT,
+    "scan_import.decoder_slow": (
+        "Decoding the compressed image in file {file} of {files} took far longer than usual and was stopped."
+    ),
+    "scan_import.decoder_slow.advice": _EXPORT,
+    "scan_import.decoder_memory": (
+        "Decoding the compressed image in file {file} of {files} wants far more memory than an image of its size."
+    ),
+    "scan_import.decoder_memory.advice": _EXPORT,
     "scan_import.dicom_too_large": "File {file} of {files} is larger than the limit of {gb_limit} GB.",
     "scan_import.dicom_too_large.advice": "Choose one 3D scan of the head.",
     "scan_import.modality": "The series is of the modality {modality}, not MR.",
@@ -154,8 +207,10 @@ SENTENCES: dict[str, str] = {
     "scan_import.missing_slices.advice": "Export or copy the whole series again.",
     "scan_import.uneven": "The slices are not evenly spaced (from {least} to {most} mm).",
     "scan_import.uneven.advice": "Choose a series with evenly spaced slices.",
-    "scan_import.tilt": "The slices are stacked at a slant of {degrees} degrees (gantry tilt), which is not supported.",
-    "scan_import.tilt.advice": "Resample the series to a rectangular grid first, or choose another series.",
+    "scan_import.tilt": (
+        "The slices are stacked at a slant of {degrees} degrees, more than the {most} degrees of a gantry tilt."
+    ),
+    "scan_import.tilt.advice": "Check the export; resample the series to a rectangular grid, or choose another series.",
     # remarks: what the reader of the report must know
     "scan_import.forms_disagree": (
         "The file describes its position twice (qform and sform), up to {mm} mm apart; the {used} was used."
@@ -169,6 +224,13 @@ SENTENCES: dict[str, str] = {
         "The voxel size in the header differs from the one in its sform; the sform was used."
     ),
     "scan_import.units": "The file gives lengths in {unit}; they were converted to millimetres.",
+    "scan_import.units_unknown": (
+        "The file gives lengths in an unknown unit, which was taken to be the millimetre; check the size of the head."
+    ),
+    "scan_import.axis_names_disagree": (
+        "The file names its axes otherwise than their directions are; the directions were used. Check the side against "
+        "the original images."
+    ),
     "scan_import.filled": "{count} voxel(s) held no valid number (NaN or infinite) and were set to 0.",
     "scan_import.thick_slices": (
         "The slices are {mm} mm apart: small lesions can be missed, and measurements across the slices are less "
@@ -188,6 +250,24 @@ SENTENCES: dict[str, str] = {
     "scan_import.series_proposed_taken": (
         "The folder holds {count} series; series {number} ({images} images) was taken as the contrast-enhanced T1, "
         "since its likelihood from the headers ({likelihood}) is clearly above that of the others ({next} at most)."
+    ),
+    "scan_import.repeats_left_out": "{count} slice(s) are there twice with the same picture; one of each was taken.",
+    "scan_import.lossy": (
+        "The images were compressed with loss, so faint differences may be missing or may come from the compression."
+    ),
+    "scan_import.tilt_removed": (
+        "The slices are stacked at a slant of {degrees} degrees (gantry tilt); each was shifted within its plane, by "
+        "interpolation, to a rectangular grid."
+    ),
+    "scan_import.slices_left_out": (
+        "The slices are {mm} mm apart where the header says {said} mm: perhaps only every {nth}. slice was exported."
+    ),
+    "scan_import.gap": (
+        "The slices are {mm} mm apart and {thickness} mm thick: what lies between them was not imaged, or slices are "
+        "missing."
+    ),
+    "scan_import.distance_disagrees": (
+        "The slices are {mm} mm apart by their positions, but the header says {said} mm; the positions were used."
     ),
     # which series is the contrast-enhanced T1
     "scan_import.proposed": (

@@ -20,15 +20,12 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"II*\0", "a TIFF picture"),
     (0, b"MM\0*", "a TIFF picture"),
     (0, b"%PDF", "a PDF document"),
-    (0, b"PK\x03\x04", "a ZIP archive (unpack it first)"),
     (0, b"7z\xbc\xaf", "a 7z archive (unpack it first)"),
     (0, b"Rar!", "a RAR archive (unpack it first)"),
     (257, b"ustar", "a TAR archive (unpack it first)"),
     (0, b"BZh", "compressed with bzip2"),
     (0, b"\xfd7zXZ", "compressed with xz"),
     (0, b"\x28\xb5\x2f\xfd", "compressed with Zstandard"),
-    (0, b"NRRD000", "an NRRD image"),
-    (0, b"ObjectType", "a MetaImage (.mha, .mhd)"),
     (0, b"\x89HDF", "an HDF5 or MINC file"),
     (0, b"CDF\x01", "a MINC file"),
     (0, b"\0\0\0\x01\0\0", "a FreeSurfer image (.mgh, .mgz)"),
@@ -42,6 +39,9 @@ class Content(StrEnum):
 
     NIFTI = "nifti"
     DICOM = "dicom"
+    ZIP = "zip"
+    NRRD = "nrrd"
+    META = "metaimage"
 
 
 def content_of(path: Path) -> Content:
@@ -58,16 +58,29 @@ def content_of(path: Path) -> Content:
         head = _unpacked_head(path)
         if is_dicom(head):
             raise UnreadableScan("scan_import.unsupported", kind="a gzip archive of a DICOM file (unpack it first)")
+        if head[:7] == b"NRRD000" or head[:10] == b"ObjectType":
+            raise UnreadableScan("scan_import.unsupported", kind="a gzip archive of an image (unpack it first)")
     if is_dicom(head):
         return Content.DICOM
+    if is_zip(head):
+        return Content.ZIP
     if nifti_version(head):
         return Content.NIFTI
+    if head[:7] == b"NRRD000":
+        return Content.NRRD
+    if head[:10] == b"ObjectType":
+        return Content.META
     for offset, signature, kind in _SIGNATURES:
         if head[offset : offset + len(signature)] == signature:
             raise UnreadableScan("scan_import.unsupported", kind=kind)
     if _is_text(head):
         raise UnreadableScan("scan_import.unsupported", kind="a text file")
     raise UnreadableScan("scan_import.unknown_content")
+
+
+def is_zip(head: bytes) -> bool:
+    """Whether the first 4 bytes are those of a zip archive, which may be empty."""
+    return head[:4] in (b"PK\x03\x04", b"PK\x05\x06")
 
 
 def is_dicom(head: bytes) -> bool:

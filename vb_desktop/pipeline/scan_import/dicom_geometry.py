@@ -19,17 +19,29 @@ _UNEVEN_SHARE, _UNEVEN_MM = 0.05, 0.03  # positions are written with two or thre
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stack:
-    """Parallel, evenly spaced slices.
+    """Parallel, evenly spaced slices; slanted where the gantry was tilted.
 
     Attributes:
         frames: in the order of the slice index k, along the normal of the slices.
         affine: float64 (4, 4), (column i, row j, slice k) -> RAS+ mm.
         shape: columns, rows, slices.
+        slant: degrees between the way from slice to slice and the normal of the slices.
     """
 
     frames: tuple[Frame, ...]
     affine: Array
     shape: tuple[int, int, int]
+    slant: float = 0.0
+
+    @property
+    def is_tilted(self) -> bool:
+        """Whether the slant is more than an uncertainty of the positions."""
+        return self.slant > limits.SKEW_DEGREES
+
+    @property
+    def distance_mm(self) -> float:
+        """Between neighbouring slices, along their normal."""
+        return float(np.linalg.norm(self.affine[:3, 2]) * np.cos(np.radians(self.slant)))
 
 
 def stack(frames: Sequence[Frame]) -> Stack:
@@ -37,7 +49,7 @@ def stack(frames: Sequence[Frame]) -> Stack:
 
     Raises:
         UnreadableScan: no geometry, slices that differ in size or direction, several at one place, missing, unevenly
-            spaced or slanted slices.
+            spaced slices, or a slant that is no gantry tilt.
     """
     positions, rows, columns, (row_mm, column_mm) = _common_plane(frames)
     normal = np.cross(rows, columns)
@@ -47,8 +59,8 @@ def stack(frames: Sequence[Frame]) -> Stack:
     _check_spacing(depth)
     step = (positions[-1] - positions[0]) / (len(frames) - 1)
     slant = np.degrees(np.arccos(np.clip(step @ normal / np.linalg.norm(step), -1, 1)))
-    if slant > limits.SKEW_DEGREES:
-        raise UnreadableScan("scan_import.tilt", degrees=f"{slant:.1f}")
+    if slant > limits.TILT_DEGREES:
+        raise UnreadableScan("scan_import.tilt", degrees=f"{slant:.1f}", most=f"{limits.TILT_DEGREES:.0f}")
     off_line = np.linalg.norm(positions - (positions[0] + np.arange(len(frames))[:, None] * step), axis=1)
     if off_line.max() > max(_UNEVEN_SHARE * float(np.linalg.norm(step)), 0.1):
         raise _uneven(np.diff(depth))
@@ -58,7 +70,7 @@ def stack(frames: Sequence[Frame]) -> Stack:
     affine[:3, 2] = step
     affine[:3, 3] = positions[0]
     ordered = tuple(frames[n] for n in order)
-    return Stack(ordered, _LPS_TO_RAS @ affine, (ordered[0].columns, ordered[0].rows, len(ordered)))
+    return Stack(ordered, _LPS_TO_RAS @ affine, (ordered[0].columns, ordered[0].rows, len(ordered)), float(slant))
 
 
 def count_positions(frames: Sequence[Frame]) -> int:
@@ -91,9 +103,11 @@ def _common_plane(frames: Sequence[Frame]) -> tuple[Array, Array, Array, tuple[f
         raise UnreadableScan("scan_import.no_geometry")
     if not np.allclose(spacing, spacing[0], rtol=1e-3):
         raise UnreadableScan("scan_import.sizes")
-    rows, columns = orientations[0] / lengths[0][:, None]
+    rows, columns = np.median(orientations, axis=0)  # one wrong frame shall not turn the stack
+    rows, columns = rows / np.linalg.norm(rows), columns / np.linalg.norm(columns)
     positions = np.array([frame.position for frame in frames], dtype=np.float64)
-    return positions, rows, columns, (float(spacing[0, 0]), float(spacing[0, 1]))
+    row_mm, column_mm = np.median(spacing, axis=0)
+    return positions, rows, columns, (float(row_mm), float(column_mm))
 
 
 def _check_spacing(depth: Array) -> None:

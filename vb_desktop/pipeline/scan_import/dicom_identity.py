@@ -8,6 +8,7 @@ from typing import Any
 
 from pydicom.charset import python_encoding
 from pydicom.dataset import Dataset
+from pydicom.uid import JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless
 
 from vb_desktop.pipeline.case import Array, Identity
 from vb_desktop.pipeline.scan_import.dicom_frame import Frame
@@ -16,6 +17,9 @@ from vb_desktop.pipeline.scan_import.dicom_values import item, number, text, wor
 from vb_desktop.pipeline.scan_import.header_tags import EQUIPMENT_TAGS, PATIENT_TAGS, SERIES_TAGS, STUDY_TAGS
 
 _REPLACEMENT = "\ufffd"
+_LOSSY = frozenset({JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless})
+_LATIN = frozenset("ISO_IR 100, ISO_IR 101, ISO_IR 109, ISO_IR 110, ISO_IR 148, ISO_IR 203".split(", "))
+_FOREIGN = re.compile(r"[^\x00-\x7f]{3}|(?:^|[\^= ])[^\x00-\x7f]{2}(?:$|[\^= ])")  # no Latin name has that
 
 
 def identity_of(header: Dataset) -> Identity:
@@ -39,7 +43,25 @@ def is_undecoded(header: Dataset) -> bool:
     written = "".join(text(header, keyword) for keyword in ("PatientName", "StudyDescription", "InstitutionName"))
     sets = text(header, "SpecificCharacterSet").split("\\")
     declared = any(sets) and all(one.strip() in python_encoding for one in sets)
-    return _REPLACEMENT in written or (not declared and not written.isascii())
+    if _REPLACEMENT in written or (not declared and not written.isascii()):
+        return True
+    return len(sets) == 1 and sets[0].strip() in _LATIN and _is_no_latin(written, python_encoding[sets[0].strip()])
+
+
+def _is_no_latin(written: str, encoding: str) -> bool:
+    """Whether bytes of another script were read as a Latin one, as scanners that can't change the declaration write."""
+    if _FOREIGN.search(written):
+        return True
+    try:
+        return not written.isascii() and not written.encode(encoding).decode("utf-8").isascii()
+    except UnicodeError:
+        return False
+
+
+def is_lossy(header: Dataset) -> bool:
+    """Whether the pictures were compressed with loss, once at least."""
+    syntax = text(getattr(header, "file_meta", None), "TransferSyntaxUID")
+    return text(header, "LossyImageCompression") == "01" or syntax in _LOSSY
 
 
 def technique_of(header: Dataset) -> dict[str, Any]:

@@ -31,11 +31,14 @@ _IMAGE_TAGS: tuple[str, ...] = (
     "SpecificCharacterSet", "SOPClassUID", "SOPInstanceUID", "ImageType", "InstanceNumber", "AcquisitionDate",
     "AcquisitionTime", "AcquisitionDateTime",
     "Rows", "Columns", "NumberOfFrames", "SamplesPerPixel", "PhotometricInterpretation", "BitsAllocated",
+    "LossyImageCompression",
     "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SliceThickness", "SpacingBetweenSlices",
     "RescaleSlope", "RescaleIntercept", "ModalityLUTSequence", "SharedFunctionalGroupsSequence",
     "PerFrameFunctionalGroupsSequence", "ScanningSequence", "SequenceVariant", "SequenceName", "PulseSequenceName",
     "EchoPulseSequence", "MRAcquisitionType", "RepetitionTime", "EchoTime", "InversionTime", "FlipAngle",
-    "ContrastBolusAgent", "ContrastBolusAgentSequence", "ContrastBolusVolume",
+    "ContrastBolusAgent", "ContrastBolusAgentSequence", "ContrastBolusVolume", "ContrastBolusStartTime",
+    "EchoNumbers", "TemporalPositionIdentifier", "TriggerTime", "AcquisitionNumber", "AcquisitionContrast",
+    "DiffusionBValue", "ComplexImageComponent", "ContentTime", "ImagesInAcquisition",
 )  # fmt: skip
 
 HEADER_TAGS: tuple[str, ...] = PATIENT_TAGS + STUDY_TAGS + SERIES_TAGS + EQUIPMENT_TAGS + _IMAGE_TAGS

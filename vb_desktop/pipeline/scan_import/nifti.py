@@ -7,7 +7,6 @@ import io
 import os
 import re
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
@@ -17,10 +16,10 @@ from nibabel.nifti2 import Nifti2Header
 
 from vb_desktop.pipeline.case import Array, Volume
 from vb_desktop.pipeline.errors import UnreadableScan, VBError
-from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.scan_import import limits
 from vb_desktop.pipeline.scan_import.checks import check_grid, check_shape
 from vb_desktop.pipeline.scan_import.content import nifti_version
+from vb_desktop.pipeline.scan_import.image_file import ImageFile
 from vb_desktop.pipeline.scan_import.nifti_affine import nifti_affine
 
 Stream: TypeAlias = IO[bytes] | gzip.GzipFile
@@ -31,24 +30,7 @@ _COMPLEX_CODES = (32, 1792, 2048)
 _REAL_CODES = (2, 4, 8, 16, 64, 256, 512, 768, 1024, 1280)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NiftiImage:
-    """What a NIfTI file says.
-
-    Attributes:
-        volume: float32, as stored in the file (any orientation).
-        technique: acquisition, as far as the header tells.
-        remarks: what the reader must know.
-        synthetic: the file says of itself that a program drew it.
-    """
-
-    volume: Volume
-    technique: dict[str, Any]
-    remarks: tuple[Message, ...]
-    synthetic: bool
-
-
-def read_nifti(path: Path) -> NiftiImage:
+def read_nifti(path: Path) -> ImageFile:
     """Read one 3D volume.
 
     Args:
@@ -77,7 +59,7 @@ def read_nifti(path: Path) -> NiftiImage:
         raise UnreadableScan("scan_import.damaged", cause="its header can't be understood") from error
 
 
-def _read(stream: Stream, file_bytes: int | None) -> NiftiImage:
+def _read(stream: Stream, file_bytes: int | None) -> ImageFile:
     header, taken = _header(stream)
     shape = check_shape(_shape(header))
     kind = _voxel_type(header)
@@ -93,7 +75,7 @@ def _read(stream: Stream, file_bytes: int | None) -> NiftiImage:
     description = bytes(header["descrip"].tobytes()).split(b"\0")[0].decode("latin-1")
     echo_time = re.search(r"\bTE=(\d+(?:\.\d+)?)\b", description)
     technique = {"echo_time_ms": float(echo_time[1])} if echo_time else {}
-    return NiftiImage(Volume(voxels, affine), technique, remarks, _SYNTHETIC in description)
+    return ImageFile(Volume(voxels, affine), technique, remarks, _SYNTHETIC in description)
 
 
 def _header(stream: Stream) -> tuple[Any, int]:

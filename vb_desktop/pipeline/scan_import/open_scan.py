@@ -18,7 +18,8 @@ def open_scan(path: Path, series_uid: str | None = None, on_progress: OnProgress
     """Open one 3D MRI of a head.
 
     Args:
-        path: a NIfTI file, a DICOM file with many frames, or a folder with DICOM files (subfolders included).
+        path: a NIfTI, NRRD or MetaImage file, a DICOM file with many frames, a folder with DICOM files (subfolders
+            included), a DICOMDIR or a zip archive with DICOM files.
         series_uid: the DICOM series to take where there are several.
         on_progress: hears of each step.
 
@@ -29,13 +30,14 @@ def open_scan(path: Path, series_uid: str | None = None, on_progress: OnProgress
         UnreadableScan: it is not one readable 3D MRI of a head; says why and what to do next.
     """
     path = Path(path)
-    if content_at(path) is Content.DICOM:
+    content = content_at(path)
+    if content in (Content.DICOM, Content.ZIP):
         from vb_desktop.pipeline.scan_import.dicom import open_dicom
 
         return open_dicom(path, series_uid, on_progress)
     if series_uid:
         raise UnreadableScan("scan_import.series_of_nifti")
-    return _open_nifti(path, on_progress)
+    return _open_file(path, content, on_progress)
 
 
 def content_at(path: Path) -> Content:
@@ -57,9 +59,14 @@ def content_at(path: Path) -> Content:
         raise UnreadableScan("scan_import.no_access", cause=error.strerror or "it is refused") from error
 
 
-def _open_nifti(path: Path, on_progress: OnProgress) -> Scan:
+def _open_file(path: Path, content: Content, on_progress: OnProgress) -> Scan:
     on_progress(Progress(Stage.OPEN, None, "Reading the scan"))
-    image = read_nifti(path)
+    if content is Content.NIFTI:
+        image = read_nifti(path)
+    else:
+        from vb_desktop.pipeline.scan_import.itk_image import read_itk
+
+        image = read_itk(path, content)
     _, remarks = check_voxels(image.volume.voxels)
     volume, _ = closest_canonical(image.volume)
     return Scan(
