@@ -32,7 +32,7 @@ class Killed(BaseException):
 
 def interrupt(out: Path, **options: bool) -> None:
     with pytest.raises(Killed), draft_of(out, **{"resume": False, "force": False} | options) as folder:
-        (folder / "case.json").write_text("half")
+        (folder / "case.json").write_text('"half"')
         raise Killed
 
 
@@ -84,7 +84,7 @@ def test_a_killed_run_leaves_no_case_and_a_draft_to_resume(tmp_path: Path) -> No
     interrupt(tmp_path / "case")
     assert not (tmp_path / "case").exists()
     with draft_of(tmp_path / "case", resume=True, force=False) as folder:
-        assert (folder / "case.json").read_text() == "half"
+        assert (folder / "case.json").read_text() == '"half"'
         (folder / "case.json").write_text("whole")
     assert (tmp_path / "case" / "case.json").read_text() == "whole"
 
@@ -100,7 +100,7 @@ def test_resume_goes_on_with_the_draft_unless_the_case_was_changed_since(tmp_pat
     write_case(tmp_path / "case", "old")
     interrupt(tmp_path / "case", force=True)
     with draft_of(tmp_path / "case", resume=True, force=False) as folder:
-        assert (folder / "case.json").read_text() == "half"
+        assert (folder / "case.json").read_text() == '"half"'
     interrupt(tmp_path / "case", force=True)
     (tmp_path / "case" / "case.json").write_text("edited since")
     with draft_of(tmp_path / "case", resume=True, force=False) as folder:
@@ -113,7 +113,16 @@ def test_a_clock_that_was_set_does_not_choose(tmp_path: Path, when: int) -> None
     interrupt(tmp_path / "case", force=True)
     os.utime(tmp_path / "case" / "case.json", (when, when))
     with draft_of(tmp_path / "case", resume=True, force=False) as folder:
-        assert (folder / "case.json").read_text() == "half"
+        assert (folder / "case.json").read_text() == '"half"'
+
+
+def test_a_damaged_draft_gives_way_to_the_case(tmp_path: Path) -> None:
+    write_case(tmp_path / "case", "old")
+    interrupt(tmp_path / "case", resume=True)
+    record = place_of(tmp_path / "case") / "case" / "case.json"
+    record.write_bytes(record.read_bytes()[:3])  # what a power loss leaves
+    with draft_of(tmp_path / "case", resume=True, force=False) as folder:
+        assert (folder / "case.json").read_text() == "old"
 
 
 def test_a_case_that_was_removed_meanwhile_leaves_its_draft_to_go_on_with(tmp_path: Path) -> None:
@@ -121,7 +130,7 @@ def test_a_case_that_was_removed_meanwhile_leaves_its_draft_to_go_on_with(tmp_pa
     interrupt(tmp_path / "case", resume=True)
     shutil.rmtree(tmp_path / "case")
     with draft_of(tmp_path / "case", resume=True, force=False) as folder:
-        assert (folder / "case.json").read_text() == "half"
+        assert (folder / "case.json").read_text() == '"half"'
 
 
 def test_nothing_to_resume_is_said(tmp_path: Path) -> None:
@@ -178,7 +187,7 @@ def test_an_error_in_going_on_does_not_lose_what_was_done(tmp_path: Path) -> Non
     with pytest.raises(RuntimeError), draft_of(tmp_path / "case", resume=True, force=False):
         raise RuntimeError
     with draft_of(tmp_path / "case", resume=True, force=False) as folder:
-        assert (folder / "case.json").read_text() == "half"
+        assert (folder / "case.json").read_text() == '"half"'
 
 
 def test_a_draft_can_be_forgotten_but_not_under_a_run(tmp_path: Path) -> None:

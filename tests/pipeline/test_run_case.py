@@ -3,112 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import nibabel as nib
 import numpy as np
 import pytest
+from fake_stages import BOXES, Fakes, Killed
 
-from vb_desktop.pipeline.adaptive_diagnoser import adaptive_diagnoser
+from vb_desktop.pipeline import stage_files
 from vb_desktop.pipeline.case import (
-    CLASSES,
-    Box,
-    CoarsePrior,
-    Diagnosis,
-    Localization,
     ProcessedScan,
-    RefinedPrior,
-    Scan,
-    Transforms,
 )
 from vb_desktop.pipeline.case_folder import Case, read_case, write_record
-from vb_desktop.pipeline.case_record import GateRecord, MessageRecord
 from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.correct_boxes import correct_boxes
 from vb_desktop.pipeline.errors import CaseFolderError, ProcessingFailed, VBError
-from vb_desktop.pipeline.mri_processor import gates, mri_processor
 from vb_desktop.pipeline.progress import Stage
 from vb_desktop.pipeline.run_case import run_case
-from vb_desktop.pipeline.tumor_localizer import tumor_localizer
-from vb_desktop.pipeline.tumor_localizer.tumor_localizer import FoundBoxes
-
-SHAPE = (40, 44, 36)
-AFFINE = np.diag([4.0, 4.0, 4.0, 1.0])
-AFFINE[:3, 3] = (-80.0, -88.0, -72.0)
-BOXES = tuple(
-    Box(k=k, i0=24, i1=30, j0=20, j1=27, confidence=0.8, source="builtin", text="bright") for k in range(14, 20)
-)
-
-
-class Fakes:
-    """Stands in for the three modules: quick, and counts how often each was called."""
-
-    def __init__(self) -> None:
-        self.calls: list[str] = []
-        self.boxes: tuple[Box, ...] = BOXES
-        self.gate = "green"
-        self.kill_in = ""
-
-    def process(self, scan: Scan, work: Path, _: object) -> ProcessedScan:
-        self._called("process")
-        (work / "transforms").mkdir(exist_ok=True)
-        mask = scan.volume.like((scan.volume.voxels > 0).astype(np.uint8))
-        return ProcessedScan(scan.volume, mask, mask, scan.volume, Transforms(work / "transforms"), {"bias_field": 0.5})
-
-    def find(self, processed: ProcessedScan, _: object) -> FoundBoxes:
-        self._called("find")
-        return FoundBoxes(self.boxes, 20, (), 0.1)
-
-    def with_boxes(self, processed: ProcessedScan, boxes: Sequence[Box], _: int, __: object) -> Localization:
-        self._called("localize")
-        if not boxes:
-            return Localization((), None, None, 20)
-        prior = np.zeros(SHAPE, np.float32)
-        prior[24:30, 20:27, 14:20] = 1.0
-        volume = processed.volume.like(prior)
-        return Localization(tuple(boxes), CoarsePrior(volume), RefinedPrior(volume, volume, 0.9), 20)
-
-    def diagnose(self, processed: ProcessedScan, prior: RefinedPrior | None, _: object) -> Diagnosis:
-        self._called("diagnose")
-        assert prior is not None
-        cam = dict.fromkeys(CLASSES, prior.volume)
-        shares = dict.fromkeys(CLASSES, 1.0)
-        probabilities = dict(zip(CLASSES, (0.4, 0.3, 0.2, 0.1), strict=True))
-        return Diagnosis(probabilities, ("glioma", "pcnsl"), True, {"state": "not_assessed"}, cam, shares, {})
-
-    def gates(self, _: Scan, __: ProcessedScan) -> list[GateRecord]:
-        message = MessageRecord(id="case.research_use")
-        return [GateRecord(id="a_gate", state=self.gate, value=1.0, threshold=2.0, message=message)]  # type: ignore[arg-type]
-
-    def _called(self, stage: str) -> None:
-        self.calls.append(stage)
-        if stage == self.kill_in:
-            raise Killed
-
-
-class Killed(BaseException):
-    """Stands for SIGKILL."""
-
-
-@pytest.fixture
-def fakes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fakes]:
-    fakes = Fakes()
-    monkeypatch.setattr(mri_processor, "MRIProcessor", lambda config: fakes.process)
-    monkeypatch.setattr(tumor_localizer, "TumorLocalizer", lambda config: fakes)
-    monkeypatch.setattr(adaptive_diagnoser, "AdaptiveDiagnoser", lambda config: fakes.diagnose)
-    monkeypatch.setattr(gates, "quality_gates", fakes.gates)
-    yield fakes
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    """A head of sorts: a bright ellipsoid in air, 160 x 176 x 144 mm."""
-    grid = np.stack(np.meshgrid(*[np.linspace(-1, 1, n) for n in SHAPE], indexing="ij"))
-    head = np.where((grid**2).sum(axis=0) < 0.9, 100.0 + 20.0 * grid[0], 0.0).astype(np.float32)
-    path = tmp_path / "scan.nii.gz"
-    nib.save(nib.Nifti1Image(head, AFFINE), path)
-    return path
 
 
 def states(case: Case) -> dict[str, str]:
@@ -294,10 +205,14 @@ def test_a_failing_stage_leaves_no_case(
 
 
 def test_identity_stays_in_its_files(fakes: Fakes, source: Path, tmp_path: Path) -> None:
-    case = run_case(source, tmp_path / "case", Config())
+    named = source.rename(tmp_path / "Doe_Jane.nii.gz")
+    case = run_case(named, tmp_path / "case", Config())
     for name in ("case.json", "log.jsonl"):
         text = (case.folder / name).read_text()
-        assert "scan.nii" not in text and str(source) not in text, "a file's name can hold a patient's"
+        assert "Doe_Jane" not in text and str(tmp_path) not in text, "a file's name can hold a patient's"
+    for stage in case.record.stages.values():
+        assert {name: sha for name, sha in stage.files.items() if sha and name in stage_files.IDENTITY} == {}
+    assert case.record.stages["open"].files["patient.json"] == "", "a hash can be used to guess what it is of"
     assert read_case(case.folder).identity == case.identity
 
 

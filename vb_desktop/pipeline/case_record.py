@@ -54,6 +54,9 @@ class StageRecord(Record):
     seconds: float = Field(ge=0)
     inputs: str = Field(description="sha256 of the content, settings and models that went in")
     parts: dict[str, float] = Field(default={}, description="seconds of the steps inside the stage")
+    files: dict[str, str] = Field(
+        default={}, description="file that it wrote -> sha256; empty text for identity-bearing files"
+    )
     remarks: list[MessageRecord] = Field(default=[], description="what the stage had to say; all are in `remarks` too")
 
 

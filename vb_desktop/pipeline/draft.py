@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import json
 import os
 import shutil
 import stat
@@ -57,7 +58,7 @@ def draft_of(out: Path, *, resume: bool, force: bool) -> Iterator[Path]:
             raise CaseFolderError("case.no_write", folder=out, cause=error.strerror or "it is refused") from error
         _check(out, resume=resume, force=force)
         _forget_old(keep=place)
-        goes_on = resume and draft.is_dir() and _state(out) in ("", _began_with(place))
+        goes_on = resume and _can_go_on(place, out)
         try:
             if not goes_on:
                 _begin(place, out, resume=resume)
@@ -156,6 +157,18 @@ def _tidy(place: Path) -> None:
     (place / "tmp").mkdir(mode=0o700)
     for left in (place / "case").rglob(TEMPORARY):  # of a killed run
         left.unlink()
+
+
+def _can_go_on(place: Path, out: Path) -> bool:
+    """Whether there is a draft, of the case as it is now; one that a power loss has damaged gives way to the case."""
+    state = _state(out)
+    if not (place / "case").is_dir() or state not in ("", _began_with(place)):
+        return False
+    try:
+        json.loads((place / "case" / "case.json").read_bytes())
+    except (OSError, ValueError):
+        return not state
+    return True
 
 
 def _state(out: Path) -> str:

@@ -36,14 +36,21 @@ def digest(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def content_hash(source: Path) -> str:
+def content_hash(source: Path, without: Path | None = None) -> str:
     """Sha256 of a file, or of the contents of a folder whatever its files are called and however they are sorted.
+
+    Args:
+        source: file or folder.
+        without: a folder inside `source` that is left out: the case, where it lies beside the images.
 
     Raises:
         UnreadableScan: there is nothing at `source`, it can't be read, or it is larger than any study.
     """
     try:
         files = [source] if source.is_file() else sorted(path for path in source.rglob("*") if path.is_file())
+        if without is not None:
+            inside = without.resolve()
+            files = [path for path in files if not path.resolve().is_relative_to(inside)]
         if sum(path.stat().st_size for path in files) > MAX_INPUT_BYTES:
             raise UnreadableScan("scan_import.too_large", limit_gb=MAX_INPUT_BYTES // 2**30)
         hashes = []
@@ -55,6 +62,15 @@ def content_hash(source: Path) -> str:
     return digest(sorted(hashes))
 
 
+def processing_models(config: Config) -> dict[str, str]:
+    """Name -> sha256 of what the MRI-Processor uses with these settings."""
+    from vb_desktop.pipeline.models import model_hashes
+
+    stripping = config.skull_stripping
+    uses_hd_bet = config.input.space == "native" and stripping.method == "hd-bet"
+    return model_hashes(None, folds=stripping.folds if uses_hd_bet else 0)
+
+
 def provenance(config: Config) -> ProvenanceRecord:
     """Versions, model hashes and template of a run with these settings."""
     from vb_desktop.pipeline.models import find_model, model_hashes
@@ -64,10 +80,20 @@ def provenance(config: Config) -> ProvenanceRecord:
     return ProvenanceRecord(
         version=__version__,
         packages={name: _version(name) for name in PACKAGES},
-        models=model_hashes(config.diagnose.model),
+        models=processing_models(config) | model_hashes(config.diagnose.model, folds=0),
         template=TEMPLATE_NAME,
         demo_model=model.card.synthetic,
     )
+
+
+def with_versions_of(now: ProvenanceRecord, before: ProvenanceRecord) -> ProvenanceRecord:
+    """The provenance of a result that was made in part with what there was before: both versions, where they differ."""
+
+    def both(old: str, new: str) -> str:
+        return ", ".join(dict.fromkeys([*old.split(", "), *new.split(", ")]))
+
+    packages = {name: both(before.packages.get(name, new), new) for name, new in now.packages.items()}
+    return now.model_copy(update={"version": both(before.version, now.version), "packages": packages})
 
 
 def _version(name: str) -> str:

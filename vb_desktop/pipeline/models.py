@@ -143,21 +143,23 @@ def load_weights(model: InstalledModel, module: nn.Module) -> dict[str, Tensor]:
     return {key: tensor.float() for key, tensor in tensors.items() if key not in expected}
 
 
-def model_hashes(diagnoser: str | None = "diagnoser") -> dict[str, str]:
+def model_hashes(diagnoser: str | None = "diagnoser", *, folds: int = len(WEIGHTS)) -> dict[str, str]:
     """Name -> sha256 of the files that are really there, for the provenance of a result; missing ones are absent.
 
     A hash is computed again only when the file's size or time has changed.
 
     Args:
         diagnoser: name or folder of the diagnosing model in use; None leaves it out.
+        folds: how many of HD-BET's networks are in use.
 
     Raises:
         ModelRefused: the diagnosing model is not there.
     """
+    unused = {f"hd-bet-fold-{n}" for n in range(folds, len(WEIGHTS))}
     hashes = {}
     for name in FOREIGN_FILES:
         path = foreign_file(name)
-        if path is not None:
+        if path is not None and name not in unused:
             hashes[name] = file_hash(path)
     if diagnoser is not None:
         model = find_model(diagnoser)

@@ -15,7 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 from vb_desktop.pipeline import stage_files
-from vb_desktop.pipeline.case import CLASSES, Localization, ProcessedScan, Scan
+from vb_desktop.pipeline.case import Localization, ProcessedScan, Scan
 from vb_desktop.pipeline.case_folder import Case, append_log, read_case, read_record, write_record
 from vb_desktop.pipeline.case_record import (
     CaseRecord,
@@ -23,12 +23,13 @@ from vb_desktop.pipeline.case_record import (
     GateRecord,
     GradeRecord,
     MessageRecord,
+    ProvenanceRecord,
     StageRecord,
 )
 from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.draft import draft_of
 from vb_desktop.pipeline.errors import CaseFolderError, VBError
-from vb_desktop.pipeline.fingerprints import content_hash, digest, provenance
+from vb_desktop.pipeline.fingerprints import content_hash, digest, processing_models, provenance, with_versions_of
 from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.plugins import require
 from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
@@ -37,6 +38,8 @@ from vb_desktop.pipeline.tumor_localizer.box_book import BoxBook
 ORDER = tuple(Stage)
 BOXES = "boxes"
 """The first half of localising, which a reader's correction leaves as it is."""
+STEPS = (Stage.OPEN, Stage.PROCESS, BOXES, Stage.LOCALIZE, Stage.DIAGNOSE, Stage.REPORT)
+"""Whatever is recorded and taken from before, in its order."""
 
 Correct = Callable[[BoxBook], BoxBook]
 
@@ -86,45 +89,57 @@ def run_case(
     try:
         with draft_of(out, resume=resume, force=force) as folder:
             run = _Run(folder, config, on_progress, until)
-            scan = run.open(source, series_uid)
+            scan = run.open(source, series_uid, out)
             processed = run.process(scan, accept_gates)
             located = run.localize(processed, correct)
             run.diagnose(processed, located)
             run.report()
+            run.finish()
     except MemoryError as error:
         raise VBError("case.out_of_memory") from error
     return read_case(out.expanduser().absolute())
 
 
 class _Run:
-    """The stages over one folder: what may be taken from before is taken, what was made is written and recorded."""
+    """The stages over one folder: what may be taken from before is taken, what was made is written and recorded.
+
+    The record begins as the one from before, so that a run that is killed loses nothing of it: neither what the next
+    one may take nor the reader's corrections. What this run did not come to is dropped at its end.
+    """
 
     def __init__(self, folder: Path, config: Config, on_progress: OnProgress, until: Stage) -> None:
         self.folder, self.config, self.on_progress, self.until = folder, config, on_progress, until
         self.before: CaseRecord | None = None
         with suppress(CaseFolderError):  # a draft killed before its first record
             self.before = read_record(folder)
+        self.now = provenance(config)
         self.record = self._new_record()
-        append_log(
-            folder, "run", until=str(until), resumed=self.before is not None, version=self.record.provenance.version
-        )
+        if self.before is not None:
+            kept = {name: getattr(self.before, name) for name in _KEPT}
+            kept["provenance"] = with_versions_of(self.now, self.before.provenance)
+            self.record = self.record.model_copy(update=kept)
+        append_log(folder, "run", until=str(until), resumed=self.before is not None, version=self.now.version)
 
-    def open(self, source: Path, series_uid: str | None) -> Scan | None:
+    def open(self, source: Path, series_uid: str | None, out: Path) -> Scan | None:
         """A scan in native space, identity kept apart."""
         from vb_desktop.pipeline.scan_import.open_scan import open_scan
 
         self.on_progress(Progress(Stage.OPEN, None, "Reading the scan"))
         case = read_record(source) if (source / "case.json").is_file() else None
         known = case.stages.get(Stage.OPEN) if case is not None else None
-        inputs = known.inputs if known else digest(content_hash(source), series_uid, self.record.provenance.version)
-        started = time.perf_counter()
-        if before := self._unchanged(Stage.OPEN, inputs, "scan.nii.gz"):
-            scan = stage_files.read_scan(self.folder, before)
-        elif case is not None:
-            scan = stage_files.read_scan(source, case)
-            stage_files.write_scan(self.folder, scan)
+        if known is not None and stage_files.sound(source, known.files):
+            inputs = known.inputs
         else:
-            scan = open_scan(source, series_uid, self.on_progress)
+            inputs = digest(content_hash(source, without=out), series_uid, self.now.version)
+        started = time.perf_counter()
+        if before := self._unchanged(Stage.OPEN, inputs):
+            scan = stage_files.read_scan(self.folder, before)
+        else:
+            if case is not None:
+                scan = stage_files.read_scan(source, case)
+            else:
+                scan = open_scan(source, series_uid, self.on_progress)
+            self._forget_another_scan(inputs, scan)
             stage_files.write_scan(self.folder, scan)
         self._done(
             Stage.OPEN, inputs, started, cached=before is not None,
@@ -136,19 +151,17 @@ class _Run:
         """Eq. 1: HD-BET, N4, SyN, and the quality gates of the result."""
         if scan is None or self._ends_before(Stage.PROCESS):
             return None
-        from vb_desktop.pipeline.models import model_hashes
         from vb_desktop.pipeline.mri_processor.gates import quality_gates
         from vb_desktop.pipeline.mri_processor.mri_processor import MRIProcessor
 
-        settings = self.config
-        parts = (settings.input, settings.skull_stripping, settings.bias_field, settings.registration)
-        inputs = digest(self._inputs(Stage.OPEN), *parts, model_hashes(None))
+        inputs = self._digest(Stage.PROCESS, self._inputs(Stage.OPEN), processing_models(self.config))
         started = time.perf_counter()
-        if before := self._unchanged(Stage.PROCESS, inputs, "processed.nii.gz", stage_files.TRANSFORMS):
+        if before := self._unchanged(Stage.PROCESS, inputs):
             processed = stage_files.read_processed(self.folder)
             gates = before.gates
         else:
-            processed = MRIProcessor(settings)(scan, self.folder, self.on_progress)
+            self._forget(Stage.PROCESS)
+            processed = MRIProcessor(self.config)(scan, self.folder, self.on_progress)
             stage_files.write_processed(self.folder, processed)
             gates = quality_gates(scan, processed)
         gates = self._accept(gates, accepted)
@@ -162,7 +175,7 @@ class _Run:
         from vb_desktop.pipeline.measurement.measure import measure
         from vb_desktop.pipeline.tumor_localizer.tumor_localizer import TumorLocalizer
 
-        found_inputs = digest(self._inputs(Stage.PROCESS), self.config.vlm)
+        found_inputs = self._digest(BOXES, self._inputs(Stage.PROCESS))
         started = time.perf_counter()
         localizer = None
         book = stage_files.read_book(self.before) if self.before else BoxBook.of_found(())
@@ -180,12 +193,13 @@ class _Run:
         )  # fmt: skip
 
         in_force = [box.model_dump(exclude={"native_corners_mm"}) for box in self.record.boxes_in_force]
-        inputs = digest(found_inputs, in_force, self.config.coarse, self.config.refine)
+        inputs = self._digest(Stage.LOCALIZE, found_inputs, in_force)
         started = time.perf_counter()
-        if before := self._unchanged(Stage.LOCALIZE, inputs, *_prior_names(in_force)):
+        if before := self._unchanged(Stage.LOCALIZE, inputs):
             located = stage_files.read_localization(self.folder, before)
             measured, evidence, said = before.measurements, before.evidence, before.stages[Stage.LOCALIZE].remarks
         else:
+            self._forget(Stage.LOCALIZE)
             localizer = localizer or TumorLocalizer(self.config)
             located = localizer.with_boxes(processed, tuple(book.in_force.values()), looked_at, self.on_progress)
             stage_files.write_localization(self.folder, located, processed)
@@ -205,18 +219,18 @@ class _Run:
         if processed is None or found is None or self._ends_before(Stage.DIAGNOSE):
             return
         prior = found.refined_prior
-        names = [f"grad_cam_{name}.nii.gz" for name in CLASSES]
-        inputs = digest(self._inputs(Stage.LOCALIZE), self.config.diagnose, self.record.provenance.models)
+        inputs = self._digest(Stage.DIAGNOSE, self._inputs(Stage.LOCALIZE), self.now.models)
         started = time.perf_counter()
         if self.record.open_red_gates or (prior is None and not self.config.diagnose.without_prior):
-            stage_files.write_diagnosis(self.folder, None, processed)
-            self._done(Stage.DIAGNOSE, inputs, started, state="skipped", diagnosis=None)
+            self._forget(Stage.DIAGNOSE)
+            self._done(Stage.DIAGNOSE, inputs, started, state="skipped")
             return
-        if before := self._unchanged(Stage.DIAGNOSE, inputs, *names):
+        if before := self._unchanged(Stage.DIAGNOSE, inputs):
             self._done(Stage.DIAGNOSE, inputs, started, cached=True, diagnosis=before.diagnosis)
             return
         from vb_desktop.pipeline.adaptive_diagnoser.adaptive_diagnoser import AdaptiveDiagnoser
 
+        self._forget(Stage.DIAGNOSE)
         diagnosis = AdaptiveDiagnoser(self.config)(processed, prior, self.on_progress)
         stage_files.write_diagnosis(self.folder, diagnosis, processed)
         said = DiagnosisRecord(
@@ -231,21 +245,28 @@ class _Run:
 
     def report(self) -> None:
         """The PDF. The status is settled here: it says what the case came to."""
-        (self.folder / "report.pdf").unlink(missing_ok=True)  # an older page must not outlive its result
+        self._forget(Stage.REPORT)  # an older page must not outlive its result
         if self._ends_before(Stage.REPORT):
             return
         from vb_desktop.pipeline.report.write_report import write_report
 
         self.on_progress(Progress(Stage.REPORT, None, "Writing the report"))
-        inputs = digest(
-            self._inputs(Stage.DIAGNOSE), self.config.report, [gate.model_dump() for gate in self.record.gates]
-        )
+        gates = [gate.model_dump() for gate in self.record.gates]
+        inputs = self._digest(Stage.REPORT, self._inputs(Stage.DIAGNOSE), gates)
         started = time.perf_counter()
-        self.record = self.record.model_copy(update={"status": self._status()})
+        self.record = self.record.model_copy(update={"status": self._status(), "provenance": self._provenance()})
         write_record(self.folder, self.record)
         write_report(read_case(self.folder))
         self._done(Stage.REPORT, inputs, started)
         append_log(self.folder, "finished", status=self.record.status)
+
+    def finish(self) -> None:
+        """Drop what is of a stage behind the last one: the folder is as a new run to there leaves it."""
+        last = STEPS.index(self.until)
+        for step in STEPS[last + 1 :]:
+            self._forget(step)
+        self.record = self.record.model_copy(update={"provenance": self._provenance()})
+        write_record(self.folder, self.record)
 
     def _status(self) -> str:
         if self.record.open_red_gates:
@@ -267,17 +288,47 @@ class _Run:
     def _ends_before(self, stage: Stage) -> bool:
         return ORDER.index(stage) > ORDER.index(self.until)
 
+    def _digest(self, step: str, *others: Any) -> str:
+        return digest(*others, *(getattr(self.config, section) for section in _SETTINGS[step]))
+
     def _inputs(self, stage: Stage) -> str:
         return self.record.stages[stage].inputs
 
-    def _unchanged(self, stage: str, inputs: str, *files: str) -> CaseRecord | None:
-        """The record from before, where this stage need not run again."""
+    def _unchanged(self, step: str, inputs: str) -> CaseRecord | None:
+        """The record from before, where this step need not run again."""
         if self.before is None:
             return None
-        known = self.before.stages.get(stage)
+        known = self.before.stages.get(step)
         if known is None or known.inputs != inputs or known.state not in ("done", "cached"):
             return None
-        return self.before if all((self.folder / name).is_file() for name in files) else None
+        return self.before if stage_files.sound(self.folder, known.files) else None
+
+    def _forget(self, step: str) -> None:
+        """Remove what a step has left, first of all the word that it is done: a kill may come in the middle."""
+        stages = {name: stage for name, stage in self.record.stages.items() if name != step}
+        results = _RESULTS[step]
+        if step == BOXES and self.record.box_edits:
+            results = {}  # the reader's boxes outlive the program's, and what they replaced goes with them
+        self.record = self.record.model_copy(update={"stages": stages, "remarks": _remarks(stages), **results})
+        write_record(self.folder, self.record)
+        stage_files.clear(self.folder, step)
+
+    def _forget_another_scan(self, inputs: str, scan: Scan) -> None:
+        """Nothing of one scan, a reader's boxes least of all, is carried over to another."""
+        known = self.before.stages.get(Stage.OPEN) if self.before is not None else None
+        if self.before is None or (known and known.inputs == inputs) or stage_files.same_scan(self.folder, scan):
+            return
+        self.before = None
+        self.record = self._new_record()
+        write_record(self.folder, self.record)
+        for step in STEPS:
+            stage_files.clear(self.folder, step)
+        append_log(self.folder, "another scan")
+
+    def _provenance(self) -> ProvenanceRecord:
+        """With what the result was made: where a step was taken from before, with the versions of then too."""
+        taken = any(stage.state == "cached" for stage in self.record.stages.values())
+        return with_versions_of(self.now, self.before.provenance) if taken and self.before else self.now
 
     def _done(
         self,
@@ -294,36 +345,58 @@ class _Run:
         """Record a stage; a draft that is killed after this goes on behind it."""
         parts = {name: round(value, 2) for name, value in (seconds or {}).items()}
         took = time.perf_counter() - started
-        stages = self.record.stages | {
+        known = self.record.stages.get(stage)
+        made = self.record.stages | {
             str(stage): StageRecord(
                 state="cached" if cached else state,  # type: ignore[arg-type]  # pydantic checks it
                 seconds=round(took, 2),
                 inputs=inputs,
                 parts=parts,
                 remarks=list(remarks),
+                files=known.files if cached and known else stage_files.files_of(self.folder, stage),
             )
         }
-        results["remarks"] = [*self.record.remarks, *remarks]
+        stages = {step: made[step] for step in map(str, STEPS) if step in made}
+        results["remarks"] = _remarks(stages)
         self.record = self.record.model_copy(update={"stages": stages, **results})
         write_record(self.folder, self.record)
         append_log(self.folder, "stage", name=str(stage), state=stages[str(stage)].state, seconds=round(took, 2))
 
     def _new_record(self) -> CaseRecord:
-        before = self.before
         return CaseRecord(
-            case_id=before.case_id if before else uuid4().hex[:12],
+            case_id=uuid4().hex[:12],
             status="partial",
-            created=before.created if before else datetime.now(UTC).replace(microsecond=0),
+            created=datetime.now(UTC).replace(microsecond=0),
             config=self.config.model_dump(mode="json"),
-            provenance=provenance(self.config),
+            provenance=self.now,
             stages={},
         )
 
 
-def _prior_names(boxes: Sequence[object]) -> tuple[str, ...]:
-    if not boxes:
-        return ()
-    return ("coarse_prior.nii.gz", "refined_prior.nii.gz", "mlp.nii.gz", "native/refined_prior.nii.gz")
+_SETTINGS: dict[str, tuple[str, ...]] = {
+    Stage.OPEN: (),
+    Stage.PROCESS: ("input", "skull_stripping", "bias_field", "registration"),
+    BOXES: ("vlm",),
+    Stage.LOCALIZE: ("coarse", "refine"),
+    Stage.DIAGNOSE: ("diagnose",),
+    Stage.REPORT: ("report",),
+}
+"""Sections of the settings that a step depends on, beside what it takes from the step before."""
+_RESULTS: dict[str, dict[str, Any]] = {
+    Stage.OPEN: {"technique": {}, "synthetic": False},
+    Stage.PROCESS: {"gates": []},
+    BOXES: {"boxes": [], "slices_looked_at": 0},
+    Stage.LOCALIZE: {"measurements": [], "evidence": []},
+    Stage.DIAGNOSE: {"diagnosis": None},
+    Stage.REPORT: {"status": "partial"},
+}
+"""What the record says of a step that has not been done."""
+_KEPT = {"case_id", "created", "stages", "remarks", "box_edits"}.union(*_RESULTS.values()) - {"status"}
+"""Fields of the record from before with which a run begins."""
+
+
+def _remarks(stages: dict[str, StageRecord]) -> list[MessageRecord]:
+    return [remark for stage in stages.values() for remark in stage.remarks]
 
 
 def _records(messages: Sequence[Message]) -> list[MessageRecord]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,7 +13,6 @@ import numpy as np
 
 from vb_desktop.pipeline.atomic import write_text
 from vb_desktop.pipeline.case import (
-    CLASSES,
     Array,
     CoarsePrior,
     Diagnosis,
@@ -23,16 +25,68 @@ from vb_desktop.pipeline.case import (
 )
 from vb_desktop.pipeline.case_folder import read_case, read_volume, write_identity, write_volume
 from vb_desktop.pipeline.case_record import BoxEditRecord, BoxRecord, CaseRecord
+from vb_desktop.pipeline.errors import CaseFolderError
 from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.tumor_localizer.box_book import BoxBook, BoxEdit
 
 TRANSFORMS = "transforms/transforms.json"
+FILES: dict[str, tuple[str, ...]] = {
+    "open": ("scan.nii.gz", "patient.json", "source_dicom.json"),
+    "process": ("brain_mask.nii.gz", "processed.nii.gz", "processed_mask.nii.gz", "transforms/*"),
+    "boxes": (),
+    "localize": (
+        "coarse_prior.nii.gz", "refined_prior.nii.gz", "mlp.nii.gz",
+        "native/coarse_prior.nii.gz", "native/refined_prior.nii.gz",
+    ),
+    "diagnose": ("grad_cam_*.nii.gz", "native/grad_cam_*.nii.gz"),
+    "report": ("report.pdf",),
+}  # fmt: skip
+"""Stage -> patterns of the files that it alone writes."""
+IDENTITY = ("patient.json", "source_dicom.json", "report.pdf")
+"""Bear the patient's identity: a hash in `case.json` could be used to guess it."""
+
+
+def files_of(folder: Path, stage: str) -> dict[str, str]:
+    """What a stage has left in the folder: name -> sha256, empty for identity-bearing files."""
+    found = {path for pattern in FILES[stage] for path in folder.glob(pattern) if path.is_file()}
+    names = sorted(path.relative_to(folder).as_posix() for path in found)
+    return {name: "" if name in IDENTITY else _sha256(folder / name) for name in names}
+
+
+def sound(folder: Path, files: Mapping[str, str]) -> bool:
+    """Whether files are as a stage left them: a power loss can cut them short, and anybody can change them."""
+    for name, sha256 in files.items():
+        path = folder / name
+        try:
+            if sha256 and _sha256(path) != sha256:
+                return False
+            if path.suffix == ".json":
+                json.loads(path.read_bytes())
+        except (OSError, ValueError):
+            return False
+    return True
+
+
+def clear(folder: Path, stage: str) -> None:
+    """Remove what a stage has left, so that nothing outlives the result that it belonged to."""
+    for pattern in FILES[stage]:
+        for path in folder.glob(pattern):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_scan(folder: Path, scan: Scan) -> None:
     """`scan.nii.gz`, `patient.json` and, for DICOM, `source_dicom.json`."""
     write_volume(folder / "scan.nii.gz", scan.volume)
     write_identity(folder, scan.identity)
+    (folder / "source_dicom.json").unlink(missing_ok=True)
     if scan.source_dicom is not None:
         write_text(folder / "source_dicom.json", json.dumps(scan.source_dicom, indent=1, ensure_ascii=False))
 
@@ -72,6 +126,15 @@ def write_processed(folder: Path, processed: ProcessedScan) -> None:
     )
 
 
+def same_scan(folder: Path, scan: Scan) -> bool:
+    """Whether the folder's scan is this one, voxel by voxel and where it lies."""
+    try:
+        before = read_volume(folder / "scan.nii.gz")
+    except CaseFolderError:
+        return False
+    return np.array_equal(before.voxels, scan.volume.voxels) and np.allclose(before.affine, scan.volume.affine)
+
+
 def read_processed(folder: Path) -> ProcessedScan:
     """The processed scan as `write_processed` left it."""
     way = json.loads((folder / TRANSFORMS).read_text(encoding="utf-8"))
@@ -94,9 +157,6 @@ def read_processed(folder: Path) -> ProcessedScan:
 
 def write_localization(folder: Path, found: Localization, processed: ProcessedScan) -> None:
     """The three priors and their twins in native space; without a box, none of them."""
-    for name in ("coarse_prior", "refined_prior", "mlp"):
-        (folder / f"{name}.nii.gz").unlink(missing_ok=True)
-        (folder / "native" / f"{name}.nii.gz").unlink(missing_ok=True)
     if found.coarse_prior is None or found.refined_prior is None:
         return
     write_volume(folder / "coarse_prior.nii.gz", found.coarse_prior.volume)
@@ -118,13 +178,8 @@ def read_localization(folder: Path, record: CaseRecord) -> Localization:
     return Localization(boxes, coarse, refined, record.slices_looked_at)
 
 
-def write_diagnosis(folder: Path, diagnosis: Diagnosis | None, processed: ProcessedScan) -> None:
-    """Grad-CAM of every class, in both spaces; without a diagnosis, none."""
-    for name in CLASSES:
-        (folder / f"grad_cam_{name}.nii.gz").unlink(missing_ok=True)
-        (folder / "native" / f"grad_cam_{name}.nii.gz").unlink(missing_ok=True)
-    if diagnosis is None:
-        return
+def write_diagnosis(folder: Path, diagnosis: Diagnosis, processed: ProcessedScan) -> None:
+    """Grad-CAM of every class, in both spaces."""
     for name, volume in diagnosis.grad_cam.items():
         write_volume(folder / f"grad_cam_{name}.nii.gz", volume.like(_rounded(volume.voxels)))
         _write_native(folder, f"grad_cam_{name}", volume, processed)
