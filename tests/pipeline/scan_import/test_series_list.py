@@ -24,11 +24,11 @@ def write_study(write_series, *, of: str = STUDY) -> None:
 def test_the_clear_best_is_proposed(write_series, tmp_path):
     write_study(write_series)
     found = list_series(tmp_path / "study")
-    assert [one.number for one in found.series] == ["1", "2", "3", "4"]
-    assert [one.kind for one in found.series] == ["localiser", "T1", "FLAIR", "T1"]
-    assert found.proposed_uid == found.series[3].uid and found.proposal.id == "scan_import.proposed"
-    assert found.series[0].why_unusable.id == "scan_import.few_slices"
-    last = found.series[3].geometry
+    assert [one.number for one in found.volumes] == ["1", "2", "3", "4"]
+    assert [one.kind for one in found.volumes] == ["localiser", "T1", "FLAIR", "T1"]
+    assert found.proposed_id == found.volumes[3].id and found.proposal.id == "scan_import.proposed"
+    assert found.volumes[0].why_unusable.id == "scan_import.few_slices"
+    last = found.volumes[3].geometry
     assert (last.columns, last.rows, last.slices, last.spacing_mm) == (24, 20, 18, (5.0, 5.5, 6.0))
     assert last.orientation == "sagittal" and last.problem is None
 
@@ -46,7 +46,7 @@ def test_two_alike_are_the_users_choice(write_series, tmp_path):
     write_study(write_series)
     write_series("study/5", SeriesNumber=5, SeriesDescription="t1 tse KM", StudyInstanceUID=STUDY)
     found = list_series(tmp_path / "study")
-    assert found.proposed_uid is None and found.proposal.id == "scan_import.proposed_unclear"
+    assert found.proposed_id is None and found.proposal.id == "scan_import.proposed_unclear"
     assert refusal(tmp_path / "study") == "several_series"
 
 
@@ -55,7 +55,7 @@ def test_it_never_chooses_between_patients_or_studies(other, write_series, tmp_p
     write_study(write_series)
     write_series("study/5", **({"SeriesNumber": 5, "SeriesDescription": "t1", "StudyInstanceUID": STUDY} | other))
     found = list_series(tmp_path / "study")
-    assert found.proposed_uid is None and found.proposal.id == "scan_import.proposed_studies"
+    assert found.proposed_id is None and found.proposal.id == "scan_import.proposed_studies"
     assert refusal(tmp_path / "study") == "several_series"
 
 
@@ -64,8 +64,8 @@ def test_a_best_whose_slices_do_not_stack_is_not_taken(write_series, tmp_path):
     by_place = sorted((tmp_path / "study/4").iterdir(), key=lambda path: dcmread(path).ImagePositionPatient[0])
     by_place[7].unlink()
     found = list_series(tmp_path / "study")
-    assert found.proposed_uid is None and found.proposal.id == "scan_import.proposed_irregular"
-    last = found.series[3].geometry
+    assert found.proposed_id is None and found.proposal.id == "scan_import.proposed_irregular"
+    last = found.volumes[3].geometry
     assert last.problem.id == "scan_import.missing_slices" and last.spacing_mm == (5.0, 5.5, None)
     assert refusal(tmp_path / "study") == "several_series"
 
@@ -73,26 +73,26 @@ def test_a_best_whose_slices_do_not_stack_is_not_taken(write_series, tmp_path):
 def test_the_only_one_without_signs_of_contrast_is_said_so(write_series, tmp_path):
     write_series(SeriesDescription="t1 mprage", ContrastBolusAgent="")
     found = list_series(tmp_path / "series")
-    assert found.proposed_uid is None and found.proposal.id == "scan_import.proposed_only"
+    assert found.proposed_id is None and found.proposal.id == "scan_import.proposed_only"
 
 
 def test_none_usable(write_series, tmp_path):
     write_series(Modality="CT")
     found = list_series(tmp_path / "series")
-    assert found.proposal.id == "scan_import.proposed_none_usable" and found.series[0].kind == "CT"
+    assert found.proposal.id == "scan_import.proposed_none_usable" and found.volumes[0].kind == "CT"
 
 
 @pytest.mark.parametrize("plane", ["axial", "coronal", "oblique"])
 def test_orientation_of_one_file(plane, write_series):
     folder = write_series(plane=plane, enhanced=True)
-    (one,) = list_series(next(folder.iterdir())).series
+    (one,) = list_series(next(folder.iterdir())).volumes
     assert one.geometry.orientation == {"oblique": "oblique axial"}.get(plane, plane) and one.images == 18
 
 
 @pytest.mark.data
 def test_real_series(data_folder):
     enhanced = list_series(data_folder / "dicom/siemens_xa30_enhanced_t1")
-    assert [(one.kind, one.t1ce.value) for one in enhanced.series] == [("3D T1", 0.35)] * 2
-    assert enhanced.proposed_uid is None
-    (philips,) = list_series(data_folder / "dicom/philips_classic_t1_adni_mprage").series
+    assert [(one.kind, one.t1ce.value) for one in enhanced.volumes] == [("3D T1", 0.35)] * 2
+    assert enhanced.proposed_id is None
+    (philips,) = list_series(data_folder / "dicom/philips_classic_t1_adni_mprage").volumes
     assert (philips.kind, philips.geometry.slices, philips.geometry.orientation) == ("3D T1", 170, "sagittal")

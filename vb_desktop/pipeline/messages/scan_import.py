@@ -269,6 +269,10 @@ SENTENCES: dict[str, str] = {
     "scan_import.distance_disagrees": (
         "The slices are {mm} mm apart by their positions, but the header says {said} mm; the positions were used."
     ),
+    "scan_import.fewer_than_announced": (
+        "The header announces {announced} images of this acquisition, and {images} are there: some may be missing."
+    ),
+    "scan_import.no_thumbnail": "The middle slice can't be shown: it is damaged, in colour or can't be decoded.",
     # which series is the contrast-enhanced T1
     "scan_import.proposed": (
         "Proposed as the contrast-enhanced T1: series {number} (likelihood {likelihood}, the others {next} at most)."
@@ -285,7 +289,11 @@ SENTENCES: dict[str, str] = {
     "scan_import.proposed_irregular": (
         "Series {number} is the likeliest contrast-enhanced T1, but its slices can't be stacked, so none is proposed."
     ),
+    "scan_import.proposed_file": (
+        "The file holds one volume; whether it is a contrast-enhanced T1 can't be told from its header."
+    ),
     # reasons of the likelihood
+    "scan_import.reason_volume_file": "The file records neither the sequence nor a contrast agent.",
     "scan_import.reason_not_mr": "It is not an MRI.",
     "scan_import.reason_agent": "The header records a contrast agent.",
     "scan_import.reason_contrast_named": "The description says that contrast agent was given ({word}).",
@@ -301,7 +309,4 @@ SENTENCES: dict[str, str] = {
     "scan_import.reason_epi": "It is echo-planar, as diffusion, perfusion and functional MRI are.",
     "scan_import.reason_after_twin": "It was acquired after another T1 with the same TR and TE.",
     "scan_import.reason_before_twin": "It was acquired before another T1 with the same TR and TE.",
-    # the command that lists series
-    "scan_import.nifti_has_no_series": "The file is a NIfTI file, which holds no series to list.",
-    "scan_import.nifti_has_no_series.advice": "Analyse it with vb-desktop run, or list the DICOM folder it came from.",
 }

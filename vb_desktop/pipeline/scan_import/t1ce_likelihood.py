@@ -157,8 +157,8 @@ def _is_gradient_echo(technique: dict[str, Any]) -> bool:
 
 
 def _order(headers: Sequence[Dataset], n: int, t1: Sequence[int]) -> list[Reason]:
-    own = _acquired(headers[n])
-    twins = [_acquired(headers[m]) for m in t1 if m != n and _are_twins(headers[n], headers[m])]
+    own = acquired_at(headers[n])
+    twins = [acquired_at(headers[m]) for m in t1 if m != n and _are_twins(headers[n], headers[m])]
     apart = [(own - time).total_seconds() for time in twins if own and time]
     if any(seconds > _TWIN_APART_S for seconds in apart):
         return [Reason(Message("scan_import.reason_after_twin"), _AFTER_TWIN)]
@@ -178,7 +178,8 @@ def _are_twins(one: Dataset, other: Dataset) -> bool:
     return all(a and b and abs(a - b) <= 0.05 * max(a, b) for a, b in pairs)
 
 
-def _acquired(header: Dataset) -> datetime | None:
+def acquired_at(header: Dataset) -> datetime | None:
+    """When the first image of a series was acquired; None where the header doesn't say it."""
     day = text(header, "AcquisitionDate") or text(header, "SeriesDate") or text(header, "StudyDate")
     time = text(header, "AcquisitionTime") or text(header, "SeriesTime")
     written = text(header, "AcquisitionDateTime") or day + time
