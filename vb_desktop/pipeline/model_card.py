@@ -49,6 +49,7 @@ class TrainingData(CardPart):
     cases: int = Field(ge=0)
     per_class: dict[str, int] = {}
     sha256: Sha256 = Field(description="of the content of the training cases")
+    case_sha256: dict[str, Sha256] = Field(default={}, description="real case -> hash of its image file")
     licence: str
 
 
@@ -98,6 +99,18 @@ class OutOfDistribution(CardPart):
     description: str
 
 
+class DetectorCard(CardPart):
+    """From a slice detector's probabilities to boxes with a confidence; chosen on out-of-fold predictions."""
+
+    networks: int = Field(default=1, ge=1, description="networks whose probabilities are averaged")
+    threshold: float = Field(gt=0, lt=1, description="probability above which a voxel belongs to a region")
+    least_height_mm: float = Field(default=6.0, ge=0, description="regions on fewer slices are left out")
+    least_confidence: float = Field(ge=0, le=1, description="regions below are left out")
+    intercept: float = Field(default=0.0, description="of the logistic calibration of a region's confidence")
+    weights_of: dict[str, float] = Field(default={}, description="feature of a region -> weight of the calibration")
+    data: str = Field(default="", description="what threshold and calibration were chosen on")
+
+
 class ModelCard(CardPart):
     """The whole of `model.json`."""
 
@@ -117,6 +130,7 @@ class ModelCard(CardPart):
     metrics: list[Metric] = []
     known_limits: list[str] = Field(default=[], description="what was seen to go wrong, with n")
     calibration: Calibration | None = None
+    detector: DetectorCard | None = None
     out_of_distribution: OutOfDistribution | None = None
     licence: str
     licence_file: InsideFolder | None = None

@@ -17,7 +17,12 @@ _PIPELINE = "vb_desktop.pipeline"
 PLUGINS: dict[str, dict[str, str]] = {
     "skull_strippers": {"hd-bet": f"{_PIPELINE}.mri_processor.skull_stripping:HDBET"},
     "registrations": {"syn": f"{_PIPELINE}.mri_processor.registration:SyN"},
-    "vlm_backends": {"builtin": f"{_PIPELINE}.tumor_localizer.vlm_builtin:BuiltinDetector"},
+    "vlm_backends": {
+        "builtin": f"{_PIPELINE}.tumor_localizer.vlm_builtin:BuiltinDetector",
+        "rules": f"{_PIPELINE}.tumor_localizer.vlm_rules:RuleDetector",
+        "qwen3-vl": f"{_PIPELINE}.tumor_localizer.vlm_qwen:Qwen3VL",
+        "openai": f"{_PIPELINE}.tumor_localizer.vlm_openai:OpenAIServer",
+    },
     "backbones": {"densenet3d": f"{_PIPELINE}.adaptive_diagnoser.backbones:DenseNet3D"},
 }
 

@@ -17,8 +17,10 @@ from vb_desktop.assets import asset
 from vb_desktop.pipeline.messages import (
     adaptive_diagnoser,
     case,
+    evaluation,
     measurement,
     mri_processor,
+    quality_gates,
     report,
     scan_import,
     tumor_localizer,
@@ -28,10 +30,12 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
     case.SENTENCES
     | scan_import.SENTENCES
     | mri_processor.SENTENCES
+    | quality_gates.SENTENCES
     | tumor_localizer.SENTENCES
     | adaptive_diagnoser.SENTENCES
     | measurement.SENTENCES
     | report.SENTENCES
+    | evaluation.SENTENCES
 )
 
 

@@ -19,7 +19,7 @@ def save_checkpoint(path: Path, network: nn.Module, optimiser: Optimizer, state:
     """Write atomically. `state` is plain JSON: epoch, losses, recipe."""
     tensors = {f"network.{key}": value.contiguous() for key, value in network.state_dict().items()}
     for index, values in optimiser.state_dict()["state"].items():
-        tensors |= {f"optimiser.{index}.{key}": torch.as_tensor(value) for key, value in values.items()}
+        tensors |= {f"optimiser.{index}.{key}": torch.as_tensor(value).contiguous() for key, value in values.items()}
     with atomic_path(path) as temporary:
         save_file(tensors, temporary, {"state": json.dumps(state)})
 

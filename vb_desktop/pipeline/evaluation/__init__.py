@@ -1,0 +1,1 @@
+"""Measure stages of the pipeline on cases with an expert's segmentation."""
