@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from vb_desktop import __version__
-from vb_desktop.cli import boxes, config, doctor, evaluate, models, open_window, report, run, series, train
+from vb_desktop.cli import boxes, config, doctor, evaluate, export, models, open_window, report, run, series, train
 from vb_desktop.installation import keep_to_own_folders
 from vb_desktop.pipeline.errors import VBError
 from vb_desktop.pipeline.messages import Message, say
@@ -28,6 +28,7 @@ app.command("open")(open_window.open_window)
 app.command("series")(series.series)
 app.command("run")(run.run)
 app.command("report")(report.report)
+app.command("export")(export.export)
 app.add_typer(boxes.app, name="boxes")
 app.add_typer(models.app, name="models")
 app.add_typer(evaluate.app, name="evaluate")

@@ -59,6 +59,10 @@ class CaseFolderError(VBError):
     """The case folder can't be read or written."""
 
 
+class ExportFailed(VBError):
+    """What was asked for can't leave the case."""
+
+
 class ConfigError(VBError):
     """A setting is unknown or out of range."""
 

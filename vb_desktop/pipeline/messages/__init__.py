@@ -18,6 +18,7 @@ from vb_desktop.pipeline.messages import (
     adaptive_diagnoser,
     case,
     evaluation,
+    export,
     measurement,
     mri_processor,
     quality_gates,
@@ -36,6 +37,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
     | measurement.SENTENCES
     | report.SENTENCES
     | evaluation.SENTENCES
+    | export.SENTENCES
 )
 
 

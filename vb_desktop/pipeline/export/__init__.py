@@ -1,0 +1,1 @@
+"""What leaves a case: DICOM objects for the hospital, tables and volumes for research."""
