@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from itertools import permutations, product
 
 import nibabel as nib
@@ -113,6 +114,24 @@ def test_millimetres_and_silence_need_no_remark(write_nifti):
     for unit in (0, 2, 10):
         scan = open_scan(write_nifti(shape=(40, 40, 40), affine=np.diag([3.0, 3, 3, 1]), xyzt_units=unit))
         assert scan.remarks == ()
+
+
+@pytest.mark.parametrize("kind", [nib.Nifti1Pair, nib.Nifti2Pair])
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_pair_of_header_and_voxels(tmp_path, kind, packed):
+    affine = affine_of("LPI")
+    nib.save(kind(head((24, 22, 20), affine).astype(np.float32), affine), tmp_path / "scan.hdr")
+    if packed:
+        (tmp_path / "scan.img.gz").write_bytes(gzip.compress((tmp_path / "scan.img").read_bytes()))
+        (tmp_path / "scan.img").unlink()
+    for name in ("scan.hdr", "scan.img.gz" if packed else "scan.img"):
+        scan = open_scan(tmp_path / name)
+        assert_in_place(scan.volume.voxels, scan.volume.affine, 0.01)
+
+
+def test_an_unknown_unit_is_told(write_nifti):
+    told = [remark.id for remark in open_scan(write_nifti(xyzt_units=5)).remarks]
+    assert "scan_import.units_unknown" in told
 
 
 def test_4d_with_one_volume_is_one_volume(write_nifti):

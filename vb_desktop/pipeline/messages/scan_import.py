@@ -68,11 +68,23 @@ SENTENCES: dict[str, str] = {
     "scan_import.damaged.advice": "Copy the file again or make it anew from the DICOM files.",
     "scan_import.truncated": "The file ends too early: {have} of {need} bytes of image data are there.",
     "scan_import.truncated.advice": "Copy the file again; the copy or the download was probably interrupted.",
-    "scan_import.header_pair": "The file is half of a NIfTI or Analyze pair (.hdr and .img).",
-    "scan_import.header_pair.advice": (
-        "Convert the pair to one .nii or .nii.gz file; for Analyze go back to the DICOM files, since it doesn't say "
-        "which side is left."
+    "scan_import.header_pair": (
+        "The file is half of a NIfTI pair (.hdr and .img), and the other half is not beside it."
     ),
+    "scan_import.header_pair.advice": (
+        "Copy both files into one folder under one name, or convert the pair to one .nii or .nii.gz file."
+    ),
+    "scan_import.analyze": (
+        "The file is in the Analyze 7.5 format, which doesn't reliably say which side of the head is left."
+    ),
+    "scan_import.analyze.advice": (
+        "Go back to the DICOM files, or convert it to NIfTI with a program that asks for the side, and check the side "
+        "against the original images."
+    ),
+    "scan_import.gzip_bomb": (
+        "The compressed file unpacks to more than {times} times its size, as no scan does, so it was not read on."
+    ),
+    "scan_import.gzip_bomb.advice": "Make the file again from the DICOM files.",
     "scan_import.image_too_large": (
         "The image has {shape} voxels, more than the limit of {axis_limit} on a side and {gb_limit} GB in all."
     ),
@@ -146,7 +158,9 @@ SENTENCES: dict[str, str] = {
     "scan_import.no_usable_series": "None of the {count} series in the folder is a 3D MRI of the head: {series}.",
     "scan_import.no_usable_series.advice": "Choose the folder of the contrast-enhanced T1 series.",
     "scan_import.several_volumes": "The series holds {count} volumes that may be the one to analyse: {series}.",
-    "scan_import.several_volumes.advice": "Name the contrast-enhanced T1 with --series, its UID and the # with its number.",
+    "scan_import.several_volumes.advice": (
+        "Name the contrast-enhanced T1 with --series and its UID, with the # and the number of the volume."
+    ),
     "scan_import.unknown_series": "The folder holds no series with the UID that was named; it holds: {series}.",
     "scan_import.unknown_series.advice": "Name one of these with --series.",
     # DICOM: why not
@@ -296,17 +310,31 @@ SENTENCES: dict[str, str] = {
     "scan_import.reason_volume_file": "The file records neither the sequence nor a contrast agent.",
     "scan_import.reason_not_mr": "It is not an MRI.",
     "scan_import.reason_agent": "The header records a contrast agent.",
+    "scan_import.reason_before_injection": "It was acquired before the contrast agent was injected.",
+    "scan_import.reason_after_injection": "It was acquired after the contrast agent was injected.",
+    "scan_import.reason_contrast_phase": "The header says of this volume that contrast agent had been given.",
+    "scan_import.reason_no_contrast_phase": "The header says of this volume that no contrast agent had been given yet.",
     "scan_import.reason_contrast_named": "The description says that contrast agent was given ({word}).",
     "scan_import.reason_no_contrast_named": "The description says that no contrast agent was given yet ({word}).",
     "scan_import.reason_contrast_unclear": (
         "The description speaks of both, with contrast agent ({with_}) and without ({without})."
     ),
     "scan_import.reason_t1_named": "The description or the protocol names T1 or a T1 sequence.",
+    "scan_import.reason_t1_recorded": "The scanner recorded it as T1-weighted.",
+    "scan_import.reason_other_recorded": "The scanner recorded it as another kind of image ({kind}).",
     "scan_import.reason_other_named": "The description or the protocol names another kind of image ({kind}).",
     "scan_import.reason_t1_timing": "The times are those of a T1-weighted sequence ({times}).",
     "scan_import.reason_other_timing": "The times are not those of a T1-weighted sequence ({times}).",
     "scan_import.reason_sequence": "It is a 3D gradient echo, as a contrast-enhanced T1 of the whole head mostly is.",
     "scan_import.reason_epi": "It is echo-planar, as diffusion, perfusion and functional MRI are.",
     "scan_import.reason_after_twin": "It was acquired after another T1 with the same TR and TE.",
+    "scan_import.reason_after_geometry_twin": (
+        "It was acquired after another T1 with the same TR, TE, matrix and direction of slices."
+    ),
+    "scan_import.reason_before_geometry_twin": (
+        "It was acquired before another T1 with the same TR, TE, matrix and direction of slices."
+    ),
+    "scan_import.reason_after_perfusion": "It was acquired after a perfusion series, for which contrast agent is given.",
+    "scan_import.reason_derived": "It was computed from another series ({kind}).",
     "scan_import.reason_before_twin": "It was acquired before another T1 with the same TR and TE.",
 }

@@ -137,13 +137,16 @@ def _answer(pipe: IO[bytes], most_pixels: int) -> tuple[dict[str, Any], Array] |
     line = pipe.readline(_LONGEST_LINE)
     if not line.endswith(b"\n"):
         raise DecodingFailed("crash")
-    said = json.loads(line)
-    if "failed" in said:
-        if said["failed"]:
-            raise DecodingFailed(said["failed"])
-        return None
-    shape, kind = tuple(said.pop("shape")), said.pop("kind")
-    if len(shape) != 2 or kind not in _KINDS or not 0 < shape[0] * shape[1] <= most_pixels:
+    try:
+        said = json.loads(line)
+        if "failed" in said:
+            if said["failed"]:
+                raise DecodingFailed("memory" if said["failed"] == "memory" else "data")
+            return None
+        shape, kind = tuple(int(n) for n in said.pop("shape")), str(said.pop("kind"))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise DecodingFailed("data") from error
+    if len(shape) != 2 or kind not in _KINDS or not (min(shape) > 0 and shape[0] * shape[1] <= most_pixels):
         raise DecodingFailed("data")
     pixels: Array = np.empty(shape, dtype=kind)
     if _fill(pipe, memoryview(pixels.data).cast("B")) < pixels.nbytes:

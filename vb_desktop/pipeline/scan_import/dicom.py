@@ -88,7 +88,7 @@ def _scan(series: Series, remarks: tuple[Message, ...], on_progress: OnProgress)
         kind="dicom",
         technique=technique_of(series.header),
         remarks=remarks + found,
-        source_dicom=source_of(series.header, stacked, orientation),
+        source_dicom=source_of(series.header, stacked, None if stacked.is_tilted else orientation),
     )
 
 

@@ -103,13 +103,14 @@ def contrast_agent(header: Dataset) -> str:
     return "" if name.upper() in ("NO", "NONE", "N", "0", "NO CONTRAST", "WITHOUT") else name
 
 
-def source_of(header: Dataset, stack: Stack, canonical: Array) -> dict[str, Any]:
+def source_of(header: Dataset, stack: Stack, canonical: Array | None) -> dict[str, Any]:
     """Enough to export results without the source files (identity-bearing), as plain JSON.
 
     Args:
         header: of the first file.
         stack: order of the slices and their grid.
-        canonical: (3, 2) from the source grid to the canonical one, as `closest_canonical` gives it.
+        canonical: (3, 2) from the source grid to the canonical one, as `closest_canonical` gives it; None where the
+            scan was resampled, so that only the affines lead from one to the other.
 
     Returns:
         Elements by keyword; `grid`: size and affine of the source grid (i = column, j = row, k = slice, which grows
@@ -128,7 +129,8 @@ def source_of(header: Dataset, stack: Stack, canonical: Array) -> dict[str, Any]
             "rows": stack.shape[1],
             "slices": stack.shape[2],
             "affine_ras_mm": stack.affine.tolist(),
-            "canonical_axis_and_flip": canonical.tolist(),
+            "canonical_axis_and_flip": None if canonical is None else canonical.tolist(),
+            "resampled": canonical is None,
         },
         "slices": [_slice(k, frame) for k, frame in enumerate(stack.frames)],
     }

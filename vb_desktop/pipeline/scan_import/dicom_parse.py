@@ -43,4 +43,9 @@ def parse(stream: IO[bytes], *, pixels: bool, tags: list[str] | None = None) -> 
         return False
 
     wanted = None if tags is None else [Tag(keyword) for keyword in tags]
-    return read_partial(stream, stop, force=True, specific_tags=wanted)  # type: ignore[arg-type]
+    try:
+        return read_partial(stream, stop, force=True, specific_tags=wanted)  # type: ignore[arg-type]
+    except OSError as error:
+        if error.errno is None:  # the parser's own, not of the disk
+            raise ValueError("the file ends too early") from error
+        raise

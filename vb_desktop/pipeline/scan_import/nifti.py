@@ -1,4 +1,4 @@
-"""NIfTI-1 and NIfTI-2 in one file, plain or gzip: header first, voxels only when the header has passed."""
+"""NIfTI-1 and NIfTI-2, in one file or a pair, plain or gzip: header first, voxels only when the header has passed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import io
 import os
 import re
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, TypeAlias
+from typing import IO, Any, Protocol
 
 import numpy as np
 from nibabel.nifti1 import Nifti1Header
@@ -22,7 +24,13 @@ from vb_desktop.pipeline.scan_import.content import nifti_version
 from vb_desktop.pipeline.scan_import.image_file import ImageFile
 from vb_desktop.pipeline.scan_import.nifti_affine import nifti_affine
 
-Stream: TypeAlias = IO[bytes] | gzip.GzipFile
+
+class Stream(Protocol):
+    """Bytes, one after the other."""
+
+    def read(self, count: int, /) -> bytes:
+        """At most so many."""
+
 
 _SYNTHETIC = "SYNTHETIC"
 _COLOUR_CODES = (128, 2304)
@@ -40,15 +48,12 @@ def read_nifti(path: Path) -> ImageFile:
         UnreadableScan: the file is damaged, truncated, too large, or not one 3D volume of grey values.
     """
     try:
-        with path.open("rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
-            file.seek(0)
-            if packed:
-                with gzip.open(file, "rb") as stream:
-                    image = _read(stream, None)
-                    stream.read(limits.HEADER_EXTENSION_BYTES)  # to the end, where the checksum is compared
-                    return image
-            return _read(file, os.fstat(file.fileno()).st_size)
+        with _opened(path) as (stream, size):
+            header, taken, pair = _header(stream)
+            if not pair:
+                return _read(header, stream, taken, size)
+        with _opened(_voxels_of_pair(path)) as (stream, size):
+            return _read(header, stream, 0, size)
     except VBError:
         raise
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
@@ -59,8 +64,70 @@ def read_nifti(path: Path) -> ImageFile:
         raise UnreadableScan("scan_import.damaged", cause="its header can't be understood") from error
 
 
-def _read(stream: Stream, file_bytes: int | None) -> ImageFile:
-    header, taken = _header(stream)
+def header_beside(path: Path) -> Path | None:
+    """The NIfTI header to an .img, which doesn't tell by its own content what it is; None where there is none."""
+    name = path.name[: -len(".gz")] if path.name.lower().endswith(".gz") else path.name
+    if not name.lower().endswith(".img"):
+        return None
+    for ending in (".hdr", ".HDR", ".hdr.gz", ".HDR.GZ"):
+        header = path.with_name(name[: -len(".img")] + ending)
+        if header.is_file():
+            try:
+                with _opened(header) as (stream, _):
+                    return header if nifti_version(stream.read(8)) else None
+            except (OSError, EOFError, zlib.error):
+                return None
+    return None
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[Stream, int | None]]:
+    """The file, unpacked on the way; and its size where it is plain."""
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+        file.seek(0)
+        if not packed:
+            yield file, os.fstat(file.fileno()).st_size
+            return
+        with gzip.open(file, "rb") as stream:
+            yield _Unpacked(stream, file), None
+            stream.read(limits.HEADER_EXTENSION_BYTES)  # to the end, where the checksum is compared
+
+
+class _Unpacked:
+    """A gzip stream that ends where a bomb would go off."""
+
+    def __init__(self, stream: gzip.GzipFile, file: IO[bytes]) -> None:
+        self._stream, self._file = stream, file
+
+    def read(self, count: int) -> bytes:
+        """At most so many bytes.
+
+        Raises:
+            UnreadableScan: they come from next to nothing.
+        """
+        data = self._stream.read(count)
+        if self._stream.tell() > max(limits.INFLATED_FREELY_BYTES, limits.INFLATED_RATIO * self._file.tell()):
+            raise UnreadableScan("scan_import.gzip_bomb", times=limits.INFLATED_RATIO)
+        return data
+
+
+def _voxels_of_pair(header: Path) -> Path:
+    """The .img beside a .hdr.
+
+    Raises:
+        UnreadableScan: it is not there.
+    """
+    stem = header.name[: -len(".gz")] if header.name.lower().endswith(".gz") else header.name
+    if stem.lower().endswith(".hdr"):
+        for ending in (".img", ".IMG", ".img.gz", ".IMG.GZ"):
+            voxels = header.with_name(stem[: -len(".hdr")] + ending)
+            if voxels.is_file() and not voxels.is_symlink():
+                return voxels
+    raise UnreadableScan("scan_import.header_pair")
+
+
+def _read(header: Any, stream: Stream, taken: int, file_bytes: int | None) -> ImageFile:
     shape = check_shape(_shape(header))
     kind = _voxel_type(header)
     affine, remarks = nifti_affine(header, shape)
@@ -78,7 +145,8 @@ def _read(stream: Stream, file_bytes: int | None) -> ImageFile:
     return ImageFile(Volume(voxels, affine), technique, remarks, _SYNTHETIC in description)
 
 
-def _header(stream: Stream) -> tuple[Any, int]:
+def _header(stream: Stream) -> tuple[Any, int, bool]:
+    """The header, the bytes read of it, and whether the voxels are in another file."""
     start = stream.read(348)
     version = nifti_version(start)
     if version == 2:
@@ -86,13 +154,14 @@ def _header(stream: Stream) -> tuple[Any, int]:
     if len(start) != {1: 348, 2: 540}.get(version):
         raise UnreadableScan("scan_import.damaged", cause="its header is incomplete")
     magic = start[344:348] if version == 1 else start[4:12]
-    if magic not in (b"n+1\0", b"n+2\0\r\n\x1a\n"):
-        pair = magic[:3] in (b"ni1", b"ni2") or not magic.strip(b"\0 ")
-        if pair:
-            raise UnreadableScan("scan_import.header_pair")
+    if version == 1 and not magic.strip(b"\0 "):
+        # Analyze says at best how the slices lie, and programs disagree on which side is left: never a guess there.
+        raise UnreadableScan("scan_import.analyze")
+    pair = magic in (b"ni1\0", b"ni2\0\r\n\x1a\n")
+    if not pair and magic not in (b"n+1\0", b"n+2\0\r\n\x1a\n"):
         raise UnreadableScan("scan_import.damaged", cause="its header is not that of a NIfTI file")
     header = (Nifti1Header if version == 1 else Nifti2Header).from_fileobj(io.BytesIO(start), check=False)
-    return header, len(start)
+    return header, len(start), pair
 
 
 def _shape(header: Any) -> tuple[int, ...]:

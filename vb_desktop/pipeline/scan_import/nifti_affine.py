@@ -36,7 +36,10 @@ def nifti_affine(header: Any, shape: tuple[int, int, int]) -> tuple[Array, tuple
     if not np.isfinite(np.asarray(header["pixdim"][1:4], dtype=np.float64)).all():
         raise UnreadableScan("scan_import.spacing")
     remarks: list[Message] = []
-    factor, unit = _UNITS.get(int(header["xyzt_units"]) & 0x07, (1.0, ""))
+    unit_code = int(header["xyzt_units"]) & 0x07
+    factor, unit = _UNITS.get(unit_code, (1.0, ""))
+    if unit_code and unit_code not in _UNITS:
+        remarks.append(Message("scan_import.units_unknown"))
     if unit:
         remarks.append(Message("scan_import.units", {"unit": unit}))
     codes = {"sform": int(header["sform_code"]), "qform": int(header["qform_code"])}

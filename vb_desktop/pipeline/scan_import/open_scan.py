@@ -11,7 +11,7 @@ from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
 from vb_desktop.pipeline.scan_import.canonical import closest_canonical
 from vb_desktop.pipeline.scan_import.checks import check_voxels
 from vb_desktop.pipeline.scan_import.content import Content, content_of
-from vb_desktop.pipeline.scan_import.nifti import read_nifti
+from vb_desktop.pipeline.scan_import.nifti import header_beside, read_nifti
 
 
 def open_scan(path: Path, series_uid: str | None = None, on_progress: OnProgress = ignore) -> Scan:
@@ -52,7 +52,7 @@ def content_at(path: Path) -> Content:
             return Content.DICOM
         if not stat.S_ISREG(mode):
             raise UnreadableScan("scan_import.not_a_file")
-        return content_of(path)
+        return Content.NIFTI if header_beside(path) else content_of(path)
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # ValueError: a NUL in the path
         raise UnreadableScan("scan_import.missing") from error
     except OSError as error:
@@ -62,7 +62,7 @@ def content_at(path: Path) -> Content:
 def _open_file(path: Path, content: Content, on_progress: OnProgress) -> Scan:
     on_progress(Progress(Stage.OPEN, None, "Reading the scan"))
     if content is Content.NIFTI:
-        image = read_nifti(path)
+        image = read_nifti(header_beside(path) or path)
     else:
         from vb_desktop.pipeline.scan_import.itk_image import read_itk
 

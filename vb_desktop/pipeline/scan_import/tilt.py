@@ -27,7 +27,7 @@ def straight_grid(shape: tuple[int, int, int], affine: Array) -> tuple[tuple[int
         affine: (4, 4) of the slanted stack.
 
     Returns:
-        Its shape; its affine; and (K, 2): for each slice, where in it the first voxel of its plane lies, as index (i, j).
+        Its shape; its affine; and (K, 2): for each slice, where in it the first voxel of its plane lies (i, j).
     """
     axes = affine[:3, :2] / np.linalg.norm(affine[:3, :2], axis=0)
     edges = np.linalg.norm(affine[:3, :2], axis=0)
@@ -59,6 +59,6 @@ def straighten(volume: Volume) -> Volume:
     voxels = np.empty(shape, dtype=np.float32)
     for k, start in enumerate(starts):
         voxels[:, :, k] = affine_transform(
-            volume.voxels[:, :, k], [1.0, 1.0], offset=start, output_shape=shape[:2], order=1, cval=outside
+            volume.voxels[:, :, k], np.eye(2), offset=start, output_shape=shape[:2], order=1, cval=outside
         )
     return Volume(voxels, affine)
