@@ -11,6 +11,7 @@ import nibabel as nib
 import numpy as np
 import pydicom
 import pytest
+from nibabel.affines import apply_affine
 
 from tests.phantom_case import make_case
 from tests.pipeline.scan_import.synthetic_scans import make_series
@@ -50,7 +51,7 @@ def region(scan: Volume) -> Array:
 
 def places(mask: Array, affine: Array) -> Array:
     """Where the voxels of a mask lie, RAS+ mm, in a fixed order."""
-    found = np.round(nib.affines.apply_affine(affine, np.argwhere(mask)), 2)
+    found = np.round(apply_affine(affine, np.argwhere(mask)), 2).reshape(-1, 3)
     order: Array = found[np.lexsort(found.T)]
     return order
 
