@@ -141,6 +141,8 @@ class ProcessedScan:
         native_grid: the scan's own volume: the grid that results are brought back to.
         transforms: both directions.
         seconds: how long each step took (skull_stripping, bias_field, registration, ...); steps left out are absent.
+        remarks: what speaks against trusting it, beside the quality gates.
+        made_with: what the machine chose where a setting says "auto" (device, precision).
     """
 
     volume: Volume
@@ -149,6 +151,8 @@ class ProcessedScan:
     native_grid: Volume
     transforms: Transforms
     seconds: dict[str, float] = field(default_factory=dict)
+    remarks: tuple[Message, ...] = ()
+    made_with: dict[str, str] = field(default_factory=dict)
 
     def to_native(self, volume: Volume, interpolation: str = "linear") -> Volume:
         """Bring a template-space volume back to the scan's grid.

@@ -58,6 +58,9 @@ class StageRecord(Record):
         default={}, description="file that it wrote -> sha256; empty text for identity-bearing files"
     )
     remarks: list[MessageRecord] = Field(default=[], description="what the stage had to say; all are in `remarks` too")
+    made_with: dict[str, str] = Field(
+        default={}, description="what the machine chose where a setting says auto, e.g. device and precision"
+    )
 
 
 class GateRecord(Record):

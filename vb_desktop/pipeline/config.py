@@ -58,9 +58,15 @@ class RegistrationConfig(Section):
     """SyN to the MNI152 template."""
 
     method: str = _key("syn", "plug-in that registers")
-    kind: Literal["syn", "affine"] = _key("syn", "how far it goes; affine leaves the warp out (quick, coarse)")
-    spacing_mm: float = _key(2.0, "grid on which the warp is estimated; it is applied at 1 mm", "mm", ge=1, le=4)
+    kind: Literal["syn", "affine", "rigid"] = _key(
+        "syn", "how far it goes; affine leaves the warp out, rigid the brain's size too (quick, coarse)"
+    )
+    spacing_mm: float = _key(1.6, "grid on which the warp is estimated; it is applied at 1 mm", "mm", ge=1, le=4)
     seed: int = _key(0, "of the sampling; one thread and this seed make it repeatable", ge=0)
+    lesion_mask: Literal["off", "second-pass"] = _key(
+        "off",
+        "second-pass registers once more with the region that was localised left out, so that nothing pulls at it",
+    )
 
 
 class VlmConfig(Section):

@@ -15,8 +15,9 @@ from vb_desktop.pipeline.config import Config, RegistrationConfig
 from vb_desktop.pipeline.errors import ProcessingFailed
 from vb_desktop.pipeline.mri_processor.jacobian import jacobian
 from vb_desktop.pipeline.mri_processor.mri_processor import MRIProcessor
-from vb_desktop.pipeline.mri_processor.registration import SyN, folded_share
+from vb_desktop.pipeline.mri_processor.registration import SyN
 from vb_desktop.pipeline.mri_processor.template import template, template_mask
+from vb_desktop.pipeline.mri_processor.transform_check import folded_share
 
 
 def warp_file(folder: Path, displacement_ras: np.ndarray, affine: np.ndarray) -> Transforms:

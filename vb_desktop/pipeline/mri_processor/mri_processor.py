@@ -12,6 +12,7 @@ import numpy as np
 from vb_desktop.pipeline.case import ProcessedScan, Scan, Transforms, Volume
 from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.errors import ProcessingFailed
+from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.mri_processor.grids import resample
 from vb_desktop.pipeline.mri_processor.input_space import is_stripped, mask_of_stripped
 from vb_desktop.pipeline.mri_processor.intensity import tame, z_score
@@ -47,13 +48,23 @@ class MRIProcessor:
         self._skull_stripper = skull_stripper
         self._registration = registration
 
-    def __call__(self, scan: Scan, work: Path, on_progress: OnProgress = ignore) -> ProcessedScan:
+    def __call__(
+        self,
+        scan: Scan,
+        work: Path,
+        on_progress: OnProgress = ignore,
+        *,
+        native_mask: Volume | None = None,
+        lesion: Volume | None = None,
+    ) -> ProcessedScan:
         """Process one scan.
 
         Args:
             scan: native space.
             work: the transform files go to `work/transforms`.
             on_progress: hears what is being done.
+            native_mask: the brain, where it is known already (second pass); it is not extracted then.
+            lesion: native mask that the registration leaves out of account.
 
         Raises:
             ProcessingFailed: a step gave nothing that can be trusted.
@@ -65,8 +76,13 @@ class MRIProcessor:
         seconds: dict[str, float] = {}
         native = scan.volume
 
-        with _timed(seconds, "skull_stripping"):
-            native_mask = self._native_mask(native, on_progress)
+        remarks: tuple[Message, ...] = ()
+        made_with: dict[str, str] = {}
+        if native_mask is None:
+            with _timed(seconds, "skull_stripping"):
+                strip = self._stripper(on_progress)
+                native_mask = strip(native, on_progress)
+            remarks, made_with = getattr(strip, "remarks", ()), getattr(strip, "made_with", {})
 
         with _timed(seconds, "bias_field"):
             on_progress(Progress(Stage.PROCESS, None, "Correcting the bias field (N4)"))
@@ -80,7 +96,8 @@ class MRIProcessor:
             register = self._registration or create(
                 "registrations", self.config.registration.method, config=self.config.registration
             )
-            transforms = register(brain, native_mask, template(), template_mask(), work / "transforms")
+            known = {} if lesion is None else {"lesion": lesion}
+            transforms = register(brain, native_mask, template(), template_mask(), work / "transforms", **known)
 
         with _timed(seconds, "resampling"):
             on_progress(Progress(Stage.PROCESS, None, "Resampling to the template"))
@@ -89,17 +106,20 @@ class MRIProcessor:
             if overlap < LEAST_OVERLAP:
                 raise ProcessingFailed("mri_processor.overlap", dice=f"{overlap:.2f}")
             volume = z_score(to_template(transforms, brain, template()), mask)
-        return ProcessedScan(volume, mask, native_mask, native, transforms, seconds)
+        return ProcessedScan(
+            volume, mask, native_mask, native, transforms, seconds, remarks=tuple(remarks), made_with=dict(made_with)
+        )
 
-    def _native_mask(self, native: Volume, on_progress: OnProgress) -> Volume:
+    def _stripper(self, on_progress: OnProgress) -> SkullStripper:
         if self.config.input.space == "skull-stripped":
-            return mask_of_stripped(native)
+            return lambda volume, on_progress=ignore: mask_of_stripped(volume)
         on_progress(Progress(Stage.PROCESS, None, "Extracting the brain"))
-        strip = self._skull_stripper or create(
+        if self._skull_stripper is not None:
+            return self._skull_stripper
+        made: SkullStripper = create(
             "skull_strippers", self.config.skull_stripping.method, config=self.config.skull_stripping
         )
-        mask: Volume = strip(native, on_progress)
-        return mask
+        return made
 
     def _from_mni(self, native: Volume, work: Path, on_progress: OnProgress) -> ProcessedScan:
         """A scan that already lies in the template's space: only the grid changes."""

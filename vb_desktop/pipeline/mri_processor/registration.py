@@ -6,27 +6,36 @@ import shutil
 from pathlib import Path
 from typing import Protocol
 
-import nibabel as nib
 import numpy as np
 
 from vb_desktop.pipeline.case import Transforms, Volume
 from vb_desktop.pipeline.config import RegistrationConfig
 from vb_desktop.pipeline.errors import ProcessingFailed
 from vb_desktop.pipeline.mri_processor.grids import resample, world_grid
-from vb_desktop.pipeline.mri_processor.jacobian import jacobian
+from vb_desktop.pipeline.mri_processor.transform_check import check
 
 AFFINE, WARP, INVERSE_WARP = "affine.mat", "warp.nii.gz", "inverse_warp.nii.gz"
-MOST_FOLDED = 0.001
+_KINDS = {"syn": "s", "affine": "a", "rigid": "r"}
 _MARGIN_MM = 10.0
+_LESION_RIM_MM = 3.0
 
 
 class Registration(Protocol):
     """All that a registration must do."""
 
     def __call__(
-        self, brain: Volume, mask: Volume, template: Volume, template_mask: Volume, folder: Path
+        self,
+        brain: Volume,
+        mask: Volume,
+        template: Volume,
+        template_mask: Volume,
+        folder: Path,
+        lesion: Volume | None = None,
     ) -> Transforms:
-        """Register a native brain (0 outside its mask) to the template and leave the transform files in `folder`."""
+        """Register a native brain (0 outside its mask) to the template and leave the transform files in `folder`.
+
+        Where a lesion (native mask) is given, the template must not pull at it.
+        """
         ...
 
 
@@ -41,7 +50,13 @@ class SyN:
         self.config = config
 
     def __call__(
-        self, brain: Volume, mask: Volume, template: Volume, template_mask: Volume, folder: Path
+        self,
+        brain: Volume,
+        mask: Volume,
+        template: Volume,
+        template_mask: Volume,
+        folder: Path,
+        lesion: Volume | None = None,
     ) -> Transforms:
         """Register.
 
@@ -51,23 +66,28 @@ class SyN:
             template: template space.
             template_mask: template space.
             folder: the transform files are left here (made when missing).
+            lesion: native mask of what the template has no counterpart of (Brett 2001): it and a rim of 3 mm don't
+                count for the likeness, so that nothing pulls at them.
 
         Raises:
-            ProcessingFailed: ANTs failed, or the warp is not finite or folds the brain.
+            ProcessingFailed: ANTs failed, or gave a transform that can't be true.
         """
         from vb_desktop.pipeline.mri_processor.ants_bridge import ants, scratch, to_ants
 
         # ANTs takes 0 as "seed from the clock".
         ants.config.set_ants_deterministic(True, seed_value=self.config.seed + 1)
-        kind = "antsRegistrationSyNQuick[s]" if self.config.kind == "syn" else "antsRegistrationSyNQuick[a]"
+        fixed = self._at_spacing(template, template_mask)
+        moving = self._at_spacing(_clipped(brain, mask), mask)
+        counts = None if lesion is None else to_ants(_without(lesion, moving))
         folder.mkdir(parents=True, exist_ok=True)
         with scratch(folder) as temporary:
             prefix = str(temporary / "t")
             try:
                 ants.registration(
-                    fixed=to_ants(self._at_spacing(template, template_mask)),
-                    moving=to_ants(self._at_spacing(_clipped(brain, mask), mask)),
-                    type_of_transform=kind,
+                    fixed=to_ants(fixed),
+                    moving=to_ants(moving),
+                    moving_mask=counts,
+                    type_of_transform=f"antsRegistrationSyNQuick[{_KINDS[self.config.kind]}]",
                     outprefix=prefix,
                 )
             except RuntimeError as error:
@@ -84,7 +104,7 @@ class SyN:
         transforms = Transforms(folder, (AFFINE,), (AFFINE,), (True,))
         if self.config.kind == "syn":
             transforms = Transforms(folder, (WARP, AFFINE), (AFFINE, INVERSE_WARP), (True, False))
-        _check(transforms, template_mask)
+        check(transforms, mask, template_mask)
         return transforms
 
     def _at_spacing(self, brain: Volume, mask: Volume) -> Volume:
@@ -108,22 +128,12 @@ def _clipped(brain: Volume, mask: Volume) -> Volume:
     return brain.like(np.minimum(brain.voxels, top))
 
 
-def _check(transforms: Transforms, template_mask: Volume) -> None:
-    for name in (*transforms.forward, *transforms.inverse):
-        path = transforms.folder / name
-        if name.endswith(".nii.gz") and not np.isfinite(np.asarray(nib.load(path).dataobj)).all():
-            raise ProcessingFailed("mri_processor.registration", cause="the warp is not finite")
-        if path.stat().st_size == 0:
-            raise ProcessingFailed("mri_processor.registration", cause="a transform is empty")
-    share = folded_share(transforms, template_mask)
-    if share > MOST_FOLDED:
-        raise ProcessingFailed("mri_processor.registration", cause=f"the warp folds {100 * share:.1f} % of the brain")
+def _without(lesion: Volume, grid: Volume) -> Volume:
+    """1 where the likeness counts, 0 in the lesion and its rim, on the registration's grid."""
+    from scipy import ndimage
 
-
-def folded_share(transforms: Transforms, template_mask: Volume) -> float:
-    """Share of the template's brain where the warp folds (Jacobian determinant <= 0)."""
-    determinant = jacobian(transforms)
-    if determinant is None:
-        return 0.0
-    inside = resample(template_mask, determinant.affine, determinant.voxels.shape, order=0).voxels > 0
-    return float((determinant.voxels[inside] <= 0).mean())
+    inside = resample(lesion, grid.affine, grid.voxels.shape).voxels > 0.5
+    if not inside.any():
+        return grid.like(np.ones(grid.voxels.shape, np.float32))
+    away = ndimage.distance_transform_edt(~inside, sampling=grid.spacing)
+    return grid.like((away > _LESION_RIM_MM).astype(np.float32))
