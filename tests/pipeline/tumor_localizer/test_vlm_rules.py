@@ -5,15 +5,16 @@ import pytest
 
 from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.tumor_localizer.tumor_localizer import TumorLocalizer
-from vb_desktop.pipeline.tumor_localizer.vlm_builtin import BuiltinDetector
+from vb_desktop.pipeline.tumor_localizer.vlm_rules import RuleDetector
 
+RULES = Config().changed(vlm__backend="rules")
 PLACE = (28.0, -8.0, 22.0)
 
 
 def boxes_of(processed):
     return [
         box
-        for _, found in BuiltinDetector().boxes(processed, range(processed.mask.voxels.shape[2]), "")
+        for _, found in RuleDetector().boxes(processed, range(processed.mask.voxels.shape[2]), "")
         for box in found
     ]
 
@@ -39,12 +40,12 @@ def test_a_ring_is_found_on_its_own_side(template_brain, seed, place):
 
 
 def test_the_localizer_says_that_no_vlm_has_looked(template_brain):
-    located = TumorLocalizer(Config())(template_brain(0, PLACE))
+    located = TumorLocalizer(RULES)(template_brain(0, PLACE))
     assert located.remarks[0].id == "tumor_localizer.not_a_vlm"
     volume = located.refined_prior.volume
     near = np.linalg.norm(volume.to_mm(np.argwhere(volume.voxels > 0.5)).mean(axis=0) - np.array(PLACE))
     assert near < 4
-    healthy = TumorLocalizer(Config())(template_brain(0))
+    healthy = TumorLocalizer(RULES)(template_brain(0))
     assert healthy.boxes == () and [r.id for r in healthy.remarks] == ["tumor_localizer.not_a_vlm"]
 
 
@@ -67,7 +68,7 @@ def test_the_tumour_of_a_real_case_is_hit(data_folder, tmp_path):
 
     folder = data_folder / "tumours3d" / "BraTS2021_00006"
     processed, image = process_affine(folder / "t1ce.nii.gz", tmp_path)
-    located = TumorLocalizer(Config())(processed)
+    located = TumorLocalizer(RULES)(processed)
     core = np.isin(np.asarray(nib.as_closest_canonical(nib.load(folder / "seg.nii.gz")).dataobj), (1, 4))
     region = processed.to_native(located.refined_prior.volume).voxels > 0.5
     both = np.count_nonzero(region & core)
@@ -82,5 +83,5 @@ def test_the_tumour_of_a_real_case_is_hit(data_folder, tmp_path):
 @pytest.mark.slow
 def test_nothing_is_marked_in_a_real_healthy_brain(data_folder, tmp_path):
     processed, _ = process_affine(data_folder / "controls" / "MR_Gd" / "t1ce.nii.gz", tmp_path)
-    located = TumorLocalizer(Config())(processed)
+    located = TumorLocalizer(RULES)(processed)
     assert located.boxes == () and located.slices_looked_at > 100
