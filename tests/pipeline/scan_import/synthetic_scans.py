@@ -112,7 +112,7 @@ def make_series(
     shift: Callable[[int], list[float]] | None = None,
     change: Callable[[Dataset, int], None] | None = None,
     compress: str | None = None,
-    seed: int = 0,
+    seed: int | None = 0,
     **elements: Any,
 ) -> Path:
     """Write a series whose stored values, rescaled, are those of the head.
@@ -131,7 +131,7 @@ def make_series(
         shift: LPS mm added to the position of slice k, the voxels staying those of the place without it.
         change: last change to the data set of slice k (of the file, if enhanced: k = 0).
         compress: transfer syntax to compress to.
-        seed: of the order of the files.
+        seed: of the order of the files; None: in their order.
         elements: keyword = value for every file.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -139,7 +139,7 @@ def make_series(
     normal = np.cross(along_row, along_column)
     middle = (along_row * columns * spacing[0] + along_column * rows * spacing[1] + normal * slices * spacing[2]) / 2
     study, series, frame_of_reference = generate_uid(), generate_uid(), generate_uid()
-    order = np.random.default_rng(seed).permutation(slices)
+    order = np.arange(slices) if seed is None else np.random.default_rng(seed).permutation(slices)
     written: list[tuple[Array, list[float], tuple[float, float] | None]] = []
     for k in range(slices):
         corner = normal * spacing[2] * (positions(k) if positions else k) - middle

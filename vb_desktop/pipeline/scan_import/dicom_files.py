@@ -12,6 +12,7 @@ from typing import IO, Protocol
 from vb_desktop.pipeline.errors import UnreadableScan
 from vb_desktop.pipeline.scan_import import limits
 from vb_desktop.pipeline.scan_import.content import is_zip
+from vb_desktop.pipeline.scan_import.dicom_header import FIRST_READ, media_class
 from vb_desktop.pipeline.scan_import.dicomdir import DICOMDIR_CLASS, files_named
 from vb_desktop.pipeline.scan_import.zip_archive import ZipArchive
 
@@ -80,8 +81,7 @@ def files_under(path: Path) -> Iterator[DiskFiles | ZipArchive]:
 def is_dicomdir(path: Path) -> bool:
     """Whether the file is a DICOMDIR, told by its meta information."""
     with path.open("rb") as file:
-        head = file.read(512)
-    return head[128:132] == b"DICM" and DICOMDIR_CLASS.encode() + b"\0" in head
+        return media_class(file.read(FIRST_READ)) == DICOMDIR_CLASS
 
 
 def _is_zip(path: Path) -> bool:

@@ -12,7 +12,7 @@ from pydicom.dataset import Dataset
 from vb_desktop.pipeline.errors import UnreadableScan
 from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
-from vb_desktop.pipeline.scan_import.content import is_dicom, is_zip, nifti_version
+from vb_desktop.pipeline.scan_import.content import is_dicom, is_unknown, is_zip, nifti_version
 from vb_desktop.pipeline.scan_import.dicom_files import DiskFiles, Files, files_under
 from vb_desktop.pipeline.scan_import.dicom_frame import Frame, frames_of, is_image
 from vb_desktop.pipeline.scan_import.dicom_header import FIRST_READ, read_header, series_uid_of_damaged
@@ -25,6 +25,7 @@ from vb_desktop.pipeline.scan_import.zip_archive import unpacked
 
 _MR_IMAGES = ("1.2.840.10008.5.1.4.1.1.4", "1.2.840.10008.5.1.4.1.1.4.1", "1.2.840.10008.5.1.4.1.1.4.4")
 _PROGRESS_EVERY = 25
+_PER_FRAME = "PerFrameFunctionalGroupsSequence"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +38,7 @@ class FoundSeries:
         damaged: numbers of all DICOM files that can't be read.
         unplaced: those of them that don't tell their series.
         missing: files that a DICOMDIR names and that are not there.
+        unknown: files that are empty or of no known kind, as a DICOM file is whose beginning is damaged.
     """
 
     series: tuple[Series, ...]
@@ -44,6 +46,7 @@ class FoundSeries:
     damaged: tuple[int, ...]
     unplaced: tuple[int, ...]
     missing: int
+    unknown: int = 0
 
     @property
     def remarks(self) -> tuple[Message, ...]:
@@ -54,6 +57,8 @@ class FoundSeries:
             said.append(Message("scan_import.files_damaged", params))
         if self.missing:
             said.append(Message("scan_import.files_missing", {"count": self.missing}))
+        if self.unknown:
+            said.append(Message("scan_import.files_unknown", {"count": self.unknown}))
         return tuple(said)
 
 
@@ -114,6 +119,7 @@ class _Reading:
         self._dicomdirs: list[int] = []
         self._nifti = 0
         self._archives = 0
+        self._unknown = 0
 
     def add(self, n: int) -> None:
         head = b""
@@ -123,14 +129,14 @@ class _Reading:
                 if not is_dicom(head):
                     self._nifti += nifti_version(head) > 0 or self._is_packed_nifti(n, head)
                     self._archives += is_zip(head)
+                    self._unknown += is_unknown(head[:540])
                     return
                 header = read_header(head, file, self._files.size(n))
             self._place(n, head, header)
-        except OSError as error:
-            self._damaged[n] = ""
-            self._refused = error
-        except Exception:  # what a hostile file makes the parser raise can't be listed
+        except Exception as error:  # what a hostile file makes the parser raise can't be listed
             self._damaged[n] = series_uid_of_damaged(head)
+            if isinstance(error, OSError) and error.errno:  # the parser raises some too
+                self._refused = error
 
     def _place(self, n: int, head: bytes, header: Dataset) -> None:
         kind = text(header, "SOPClassUID") or text(header.file_meta, "MediaStorageSOPClassUID")
@@ -165,6 +171,7 @@ class _Reading:
             damaged=tuple(sorted(self._damaged)),
             unplaced=unplaced,
             missing=self._missing(path),
+            unknown=self._unknown,
         )
 
     def _where(self, path: Path, numbers: list[int]) -> tuple[dict[int, Path], Packed | None]:
@@ -252,10 +259,11 @@ class _Found:
     def _header_of(self, part: Part) -> Dataset:
         """Of the first file of the volume; of one with many frames, with the descriptions of the volume's alone."""
         header = self._headers.get(part.traits.kind, self._header)
-        described = header.get("PerFrameFunctionalGroupsSequence")
+        described = header.get(_PER_FRAME)
         if not described:
             return header
-        own = Dataset({element.tag: element for element in header})  # the volumes share one header
+        # The volumes share one header, and its elements would be changed by setting another value.
+        own = Dataset({element.tag: element for element in header if element.keyword != _PER_FRAME})
         implicit, little = header.original_encoding
         own.set_original_encoding(implicit, little, header.original_character_set)
         own.file_meta = header.file_meta

@@ -84,6 +84,12 @@ def read_header(head: bytes, stream: IO[bytes], size: int) -> Dataset:
     return parse(cast("BinaryIO", whole), pixels=False, tags=list(HEADER_TAGS))
 
 
+def media_class(head: bytes) -> str:
+    """Media Storage SOP Class UID, from the first bytes of a file; empty where its meta information is unusual."""
+    walked = _walk(_Window(head, io.BytesIO()), 132, False, _META_LAST, None) if head[128:132] == b"DICM" else None
+    return _uid(walked[0], _MEDIA_SOP_CLASS).decode("ascii", "replace") if walked else ""
+
+
 def series_uid_of_damaged(head: bytes) -> str:
     """Series Instance UID of a file that can't be read on, if it comes before the damage; else an empty text."""
     found = _SERIES_UID.search(head, 132)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 
@@ -9,9 +10,11 @@ from pydicom import dcmread
 
 from vb_desktop.pipeline.errors import UnreadableScan
 from vb_desktop.pipeline.scan_import import limits
+from vb_desktop.pipeline.scan_import.dicom_values import number
 
 DICOMDIR_CLASS = "1.2.840.10008.1.3.10"
 _NOT_IN_USE = 0
+_OFFSETS = ("OffsetOfTheNextDirectoryRecord", "OffsetOfReferencedLowerLevelDirectoryEntity")
 
 
 def files_named(dicomdir: Path) -> tuple[list[Path], int]:
@@ -26,13 +29,14 @@ def files_named(dicomdir: Path) -> tuple[list[Path], int]:
     Raises:
         UnreadableScan: it is damaged or names too many.
     """
+    if dicomdir.stat().st_size > limits.DICOMDIR_BYTES:
+        raise UnreadableScan("scan_import.too_many_files", limit=limits.FOLDER_FILES)
+    content = dicomdir.read_bytes()
     try:
-        if dicomdir.stat().st_size > limits.DICOMDIR_BYTES:
-            raise UnreadableScan("scan_import.too_many_files", limit=limits.FOLDER_FILES)
-        records = dcmread(dicomdir, force=True).get("DirectoryRecordSequence") or []
+        records = dcmread(io.BytesIO(content), force=True).get("DirectoryRecordSequence") or []
+        if any((number(record, offset) or 0) > len(content) for record in records for offset in _OFFSETS):
+            raise ValueError("it ends too early")  # which the parser passes over
         named = {name for record in records if (name := _name(record))}
-    except (UnreadableScan, OSError):
-        raise
     except Exception as error:  # what a hostile file makes the parser raise can't be listed
         raise UnreadableScan("scan_import.dicomdir_damaged") from error
     if len(named) > limits.FOLDER_FILES:

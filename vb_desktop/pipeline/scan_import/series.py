@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -63,9 +63,9 @@ class Series:
     """
 
     uid: str
-    header: Dataset
-    frames: tuple[Frame, ...]
-    paths: dict[int, Path]
+    header: Dataset = field(repr=False)  # it names the patient
+    frames: tuple[Frame, ...] = field(repr=False)
+    paths: dict[int, Path] = field(repr=False)
     files: int
     copies: int = 0
     patients: int = 1

@@ -15,6 +15,7 @@ import numpy as np
 from vb_desktop.pipeline.errors import UnreadableScan
 from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.progress import OnProgress, ignore
+from vb_desktop.pipeline.scan_import.acquisition_order import acquired_at
 from vb_desktop.pipeline.scan_import.content import Content
 from vb_desktop.pipeline.scan_import.dicom_folder import find_series
 from vb_desktop.pipeline.scan_import.dicom_frame import Frame
@@ -26,7 +27,7 @@ from vb_desktop.pipeline.scan_import.plane import plane_of
 from vb_desktop.pipeline.scan_import.quiet import quiet
 from vb_desktop.pipeline.scan_import.series import Series, propose_series
 from vb_desktop.pipeline.scan_import.spacing import check_slice_distance
-from vb_desktop.pipeline.scan_import.t1ce_likelihood import T1CELikelihood, acquired_at, t1ce_likelihoods
+from vb_desktop.pipeline.scan_import.t1ce_likelihood import T1CELikelihood, t1ce_likelihoods
 
 
 @dataclass(frozen=True, slots=True)

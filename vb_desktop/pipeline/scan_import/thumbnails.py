@@ -87,12 +87,14 @@ def _resized(pixels: Array, count: int) -> Array:
         at = np.clip((np.arange(count) + 0.5) * have / count - 0.5, 0, have - 1)
         below = np.floor(at).astype(int)
         share = (at - below)[:, None]
-        return pixels[below] * (1 - share) + pixels[np.minimum(below + 1, have - 1)] * share
+        between: Array = pixels[below] * (1 - share) + pixels[np.minimum(below + 1, have - 1)] * share
+        return between
     edges = np.arange(count + 1) * have / count
     left, right = edges[:-1, None], edges[1:, None]
     cells = np.arange(have)[None]
     weights = np.clip(np.minimum(right, cells + 1) - np.maximum(left, cells), 0, None)
-    return np.asarray((weights / weights.sum(axis=1, keepdims=True)) @ pixels)
+    averaged: Array = (weights / weights.sum(axis=1, keepdims=True)) @ pixels
+    return averaged
 
 
 def _of_file(id_: str, path: Path) -> Thumbnail:
