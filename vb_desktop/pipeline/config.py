@@ -44,6 +44,7 @@ class SkullStrippingConfig(Section):
     precision: Literal["auto", "float32", "bfloat16"] = _key(
         "auto", "of the networks' convolutions; auto is bfloat16 on processors that have AMX, else float32"
     )
+    hd_bet_2_weights: str = _key("", "folder of HD-BET 2's weights; only method hd-bet-2 needs it")
 
 
 class BiasFieldConfig(Section):

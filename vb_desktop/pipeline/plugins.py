@@ -15,7 +15,10 @@ from vb_desktop.pipeline.errors import UnknownPlugin
 _PIPELINE = "vb_desktop.pipeline"
 
 PLUGINS: dict[str, dict[str, str]] = {
-    "skull_strippers": {"hd-bet": f"{_PIPELINE}.mri_processor.skull_stripping:HDBET"},
+    "skull_strippers": {
+        "hd-bet": f"{_PIPELINE}.mri_processor.skull_stripping:HDBET",
+        "hd-bet-2": f"{_PIPELINE}.mri_processor.hd_bet_2:HDBET2",
+    },
     "registrations": {"syn": f"{_PIPELINE}.mri_processor.registration:SyN"},
     "vlm_backends": {
         "builtin": f"{_PIPELINE}.tumor_localizer.vlm_builtin:BuiltinDetector",

@@ -12,6 +12,16 @@ SENTENCES: dict[str, str] = {
     "mri_processor.device_out_of_memory": (
         "The memory of the {device} device was too small for the brain extraction, which ran on the processor instead."
     ),
+    "mri_processor.no_hd_bet_2": "HD-BET 2 can't run: the package nnunetv2 is not installed.",
+    "mri_processor.no_hd_bet_2.advice": (
+        "Install vb-desktop[hd-bet-2] in an environment of its own, or set skull_stripping.method to hd-bet."
+    ),
+    "mri_processor.hd_bet_2_not_named": "HD-BET 2 can't run: it is not said where its weights are.",
+    "mri_processor.hd_bet_2_not_named.advice": "Set skull_stripping.hd_bet_2_weights to the folder with plans.json.",
+    "mri_processor.hd_bet_2_incomplete": "The folder of HD-BET 2's weights is not complete: {name} is missing.",
+    "mri_processor.hd_bet_2_incomplete.advice": "Unpack the weights as published by the authors of HD-BET again.",
+    "mri_processor.hd_bet_2_unsafe": "The weights of HD-BET 2 are damaged or hold more than numbers: {name}.",
+    "mri_processor.hd_bet_2_unsafe.advice": "Use the weights as published by the authors of HD-BET.",
     "mri_processor.flat": "The scan shows nothing: the values inside the brain are all the same.",
     "mri_processor.flat.advice": "Choose another series of this study.",
     "mri_processor.not_finite": "The scan holds values that are not numbers.",

@@ -77,6 +77,8 @@ class SyN:
         # ANTs takes 0 as "seed from the clock".
         ants.config.set_ants_deterministic(True, seed_value=self.config.seed + 1)
         fixed = self._at_spacing(template, template_mask)
+        if lesion is not None:
+            brain = _filled(brain, mask, lesion)
         moving = self._at_spacing(_clipped(brain, mask), mask)
         counts = None if lesion is None else to_ants(_without(lesion, moving))
         folder.mkdir(parents=True, exist_ok=True)
@@ -126,6 +128,15 @@ def _clipped(brain: Volume, mask: Volume) -> Volume:
     """Enhancing tumour and vessels are brighter than all of the template: cut off for the histogram's sake."""
     top = float(np.percentile(brain.voxels[mask.voxels > 0], 99.0))
     return brain.like(np.minimum(brain.voxels, top))
+
+
+def _filled(brain: Volume, mask: Volume, lesion: Volume) -> Volume:
+    """The brain with its median in the lesion: ANTs' start, the centre of mass, must not depend on it either."""
+    inside = lesion.voxels > 0
+    rest = brain.voxels[(mask.voxels > 0) & ~inside]
+    if not rest.size:
+        return brain
+    return brain.like(np.where(inside, np.float32(np.median(rest)), brain.voxels))
 
 
 def _without(lesion: Volume, grid: Volume) -> Volume:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from importlib.machinery import PathFinder
 from io import BytesIO
@@ -77,14 +77,7 @@ class HDBET:
             ProcessingFailed: the weights are missing or damaged, or what was found can't be a brain.
         """
         self.remarks = ()
-        orientation = nib.io_orientation(volume.affine)
-        canonical = nib.apply_orientation(volume.voxels, orientation)
-        spacing = np.empty(3)
-        spacing[orientation[:, 0].astype(int)] = volume.spacing
-        probability = self._probability(canonical.astype(np.float32), spacing, on_progress)
-        back = nib.orientations.ornt_transform(nib.io_orientation(np.eye(4)), orientation)
-        mask = nib.apply_orientation(one_piece(probability > 0.5).astype(np.uint8), back)
-        return checked(volume.like(np.ascontiguousarray(mask)))
+        return checked(in_canonical_order(volume, lambda v, mm: self._probability(v, mm, on_progress) > 0.5))
 
     def _probability(self, voxels: Array, spacing: Array, on_progress: OnProgress) -> Array:
         """Float32 (I, J, K) in RAS order -> probability of brain, same shape."""
@@ -141,6 +134,25 @@ class HDBET:
                     mean += network(image.flip(axes)).flip(axes)[0, 0] / total
                 done += 1
         return mean.cpu()
+
+
+def in_canonical_order(volume: Volume, find: Callable[[Array, Array], Array]) -> Volume:
+    """Let a network that knows heads in RAS order see a scan of any order.
+
+    Args:
+        volume: native, any orientation.
+        find: float32 (I, J, K) in RAS order and its spacing in mm -> bool, same shape.
+
+    Returns:
+        uint8 on the grid of `volume`: the largest piece found, its holes filled.
+    """
+    orientation = nib.io_orientation(volume.affine)
+    canonical = nib.apply_orientation(volume.voxels, orientation)
+    spacing = np.empty(3)
+    spacing[orientation[:, 0].astype(int)] = volume.spacing
+    found = one_piece(find(canonical.astype(np.float32, copy=False), spacing)).astype(np.uint8)
+    back = nib.orientations.ornt_transform(nib.io_orientation(np.eye(4)), orientation)
+    return volume.like(np.ascontiguousarray(nib.apply_orientation(found, back)))
 
 
 def head_box(image: Array) -> tuple[slice, ...]:
