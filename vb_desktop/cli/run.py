@@ -57,6 +57,16 @@ def run(
         bool, typer.Option("--accurate", help="HD-BET with 5 networks and mirroring, SyN on 1 mm: many minutes.")
     ] = False,
     vlm: Annotated[str | None, typer.Option("--vlm", metavar="NAME", help="What marks the boxes.")] = None,
+    vlm_model: Annotated[
+        str | None,
+        typer.Option("--vlm-model", metavar="PATH_OR_ID", help="Checkpoint of qwen3-vl, or model of the server."),
+    ] = None,
+    vlm_url: Annotated[
+        str | None, typer.Option("--vlm-url", metavar="URL", help="Server of openai, such as http://127.0.0.1:8000/v1.")
+    ] = None,
+    allow_remote: Annotated[
+        bool, typer.Option("--allow-remote", help="Send slices (pixels only) to a server that is not this machine.")
+    ] = False,
     config: Annotated[Path | None, typer.Option("--config", metavar="FILE.toml", help="Settings.")] = None,
     changes: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="One setting; may be repeated.")
@@ -85,6 +95,12 @@ def run(
         named["input.space"] = str(input_space)
     if vlm is not None:
         named["vlm.backend"] = vlm
+    if vlm_model is not None:
+        named["vlm.model"] = vlm_model
+    if vlm_url is not None:
+        named["vlm.url"] = vlm_url
+    if allow_remote:
+        named["vlm.allow_remote"] = True
     settings = Config.load(config, parse_changes(changes or []) | named)
 
     from vb_desktop.pipeline.run_case import run_case

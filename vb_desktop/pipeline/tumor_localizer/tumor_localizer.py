@@ -79,10 +79,11 @@ class TumorLocalizer:
         if not slices:
             raise LocalizationFailed("tumor_localizer.no_brain")
         tell = _teller(on_progress)
-        boxes, left_out = self._boxes(processed, slices, tell)
+        boxes, left_out, looked_at = self._boxes(processed, slices, tell)
         if not boxes:
             tell(1.0, "No tumour found")
-        return FoundBoxes(tuple(boxes), len(slices), self._source_remarks(boxes, left_out), perf_counter() - start)
+        remarks = (*self._source_remarks(boxes, left_out), *getattr(self.vlm, "remarks", ()))
+        return FoundBoxes(tuple(boxes), looked_at, remarks, perf_counter() - start)
 
     def with_boxes(
         self,
@@ -101,17 +102,18 @@ class TumorLocalizer:
 
     def _boxes(
         self, processed: ProcessedScan, slices: tuple[int, ...], tell: Callable[[float, str], None]
-    ) -> tuple[list[Box], int]:
+    ) -> tuple[list[Box], int, int]:
+        """Boxes, how many were left out, how many slices were looked at."""
         prompt = read_prompt(self.config.vlm.prompt)
         tell(0.0, f"Looking at {len(slices)} slices")
         boxes: list[Box] = []
-        left_out = 0
+        left_out = done = 0
         for done, (k, found) in enumerate(self.vlm.boxes(processed, slices, prompt), start=1):
             kept, dropped = _inside(found, {k} & set(slices), processed)
             boxes += kept
             left_out += dropped
             tell(_BOXES_END * min(done / len(slices), 1.0), f"Looked at slice {done} of {len(slices)}")
-        return sorted(boxes, key=_order), left_out
+        return sorted(boxes, key=_order), left_out, done
 
     def _with_priors(
         self, processed: ProcessedScan, boxes: list[Box], slices_looked_at: int, tell: Callable[[float, str], None]

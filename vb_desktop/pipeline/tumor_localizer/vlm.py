@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from vb_desktop.assets import asset
@@ -19,6 +20,9 @@ class VLM(Protocol):
     Attributes:
         name: what people are told, e.g. "Qwen3-VL 8B".
         source: what each Box carries: "qwen3-vl", "openai" or "builtin".
+
+    A backend may also have `remarks`, messages on what it could not answer, complete after the last slice, and
+    `sends_to`, the host that slices are sent to where that is not this machine.
     """
 
     name: str
@@ -33,20 +37,30 @@ class VLM(Protocol):
             prompt: the expert prompt; detectors ignore it.
 
         Yields:
-            (k, boxes of that slice), each k of `slices` once, in any order; no boxes where nothing was seen.
+            (k, boxes of that slice), each k of `slices` that was looked at once, in any order; no boxes where nothing
+            was seen.
         """
         ...
 
 
 def read_prompt(version: str) -> str:
-    """The prompt of that version.
+    """The prompt of that version, or of a text file of the user's own.
+
+    Args:
+        version: name of a file of `assets/prompts` without its ending, or a path that ends in .txt.
 
     Raises:
-        LocalizationFailed: there is no such version.
+        LocalizationFailed: there is no such version or file, or nothing is in it.
     """
-    path = asset("prompts") / f"{version}.txt"
+    own = version.endswith(".txt")
+    path = Path(version).expanduser() if own else asset("prompts") / f"{version}.txt"
     try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        known = ", ".join(sorted(p.stem for p in path.parent.glob("*.txt"))) or "none"
+        if not own and Path(version).name != version:
+            raise FileNotFoundError(version)
+        text = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        known = ", ".join(sorted(p.stem for p in asset("prompts").glob("*.txt"))) or "none"
         raise LocalizationFailed("tumor_localizer.no_prompt", version=version, known=known) from error
+    if not text:
+        raise LocalizationFailed("tumor_localizer.empty_prompt", version=version)
+    return text
