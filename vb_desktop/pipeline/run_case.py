@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from vb_desktop.pipeline import stage_files
@@ -34,6 +34,9 @@ from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.plugins import require
 from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
 from vb_desktop.pipeline.tumor_localizer.box_book import BoxBook
+
+if TYPE_CHECKING:
+    from vb_desktop.pipeline.mri_processor.mri_processor import MRIProcessor
 
 ORDER = tuple(Stage)
 BOXES = "boxes"
@@ -154,19 +157,40 @@ class _Run:
         from vb_desktop.pipeline.mri_processor.gates import quality_gates
         from vb_desktop.pipeline.mri_processor.mri_processor import MRIProcessor
 
-        inputs = self._digest(Stage.PROCESS, self._inputs(Stage.OPEN), processing_models(self.config))
+        settings = self.config
+        looked = (settings.vlm, settings.coarse, settings.refine) if settings.registration.lesion_mask != "off" else ()
+        inputs = self._digest(Stage.PROCESS, self._inputs(Stage.OPEN), processing_models(settings), *looked)
         started = time.perf_counter()
         if before := self._unchanged(Stage.PROCESS, inputs):
             processed = stage_files.read_processed(self.folder)
-            gates = before.gates
+            gates, said = before.gates, before.stages[Stage.PROCESS].remarks
+            made_with = before.stages[Stage.PROCESS].made_with
         else:
             self._forget(Stage.PROCESS)
-            processed = MRIProcessor(self.config)(scan, self.folder, self.on_progress)
+            processor = MRIProcessor(settings)
+            processed = processor(scan, self.folder, self.on_progress)
+            if settings.registration.lesion_mask == "second-pass":
+                processed = self._second_pass(processor, scan, processed)
+            said, made_with = _records(processed.remarks), processed.made_with
             stage_files.write_processed(self.folder, processed)
             gates = quality_gates(scan, processed)
         gates = self._accept(gates, accepted)
-        self._done(Stage.PROCESS, inputs, started, cached=before is not None, seconds=processed.seconds, gates=gates)
+        self._done(
+            Stage.PROCESS, inputs, started, cached=before is not None, seconds=processed.seconds, gates=gates,
+            remarks=said, made_with=made_with,
+        )  # fmt: skip
         return processed
+
+    def _second_pass(self, processor: MRIProcessor, scan: Scan, first: ProcessedScan) -> ProcessedScan:
+        """The alignment once more, without what a first look marks; `localize` looks anew at the result."""
+        from vb_desktop.pipeline.mri_processor.lesion import second_pass
+        from vb_desktop.pipeline.tumor_localizer.tumor_localizer import TumorLocalizer
+
+        self.on_progress(Progress(Stage.PROCESS, None, "Looking for the lesion, to leave it out of the alignment"))
+        localizer = TumorLocalizer(self.config)
+        found = localizer.find(first)
+        located = localizer.with_boxes(first, found.boxes, found.slices_looked_at)
+        return second_pass(processor, scan, first, located.refined_prior, self.folder, self.on_progress)
 
     def localize(self, processed: ProcessedScan | None, correct: Correct = unchanged) -> Localization | None:
         """Eq. 2-5: boxes slice by slice, coarse prior, refined prior; measured in native space."""
@@ -340,6 +364,7 @@ class _Run:
         state: str = "done",
         seconds: dict[str, float] | None = None,
         remarks: Sequence[MessageRecord] = (),
+        made_with: dict[str, str] | None = None,
         **results: Any,
     ) -> None:
         """Record a stage; a draft that is killed after this goes on behind it."""
@@ -353,6 +378,7 @@ class _Run:
                 inputs=inputs,
                 parts=parts,
                 remarks=list(remarks),
+                made_with=made_with or {},
                 files=known.files if cached and known else stage_files.files_of(self.folder, stage),
             )
         }
