@@ -7,9 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import SimpleITK as itk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from synthetic_scans import make_nifti, make_series
+from pydicom import dcmread
+from pydicom.uid import DeflatedExplicitVRLittleEndian, JPEGLSLossless, RLELossless
+from synthetic_scans import head, make_nifti, make_series
 
 from vb_desktop.pipeline.case import Scan
 from vb_desktop.pipeline.errors import VBError
@@ -48,11 +51,23 @@ def changed(content: bytes, changes: list[tuple[str, float, int]], reach: int) -
     return bytes(data)
 
 
-def opens_or_says_why(path: Path) -> None:
+def opens_or_says_why(path: Path) -> Scan | None:
     try:
-        assert isinstance(open_scan(path), Scan)
+        scan = open_scan(path)
     except VBError as error:
         assert error.sentence().endswith(".") and error.advice()
+        return None
+    assert isinstance(scan, Scan) and np.isfinite(scan.volume.voxels).all()
+    return scan
+
+
+def lies_where_it_lay_or_says_so(scan: Scan | None, original: Scan) -> None:
+    """For files whose place is said more than once, so that damage to it shows."""
+    if scan is None or {remark.id for remark in scan.remarks} - {remark.id for remark in original.remarks}:
+        return
+    assert scan.volume.voxels.shape == original.volume.voxels.shape
+    corners = np.array([(0, 0, 0), scan.volume.voxels.shape])
+    assert np.abs(scan.volume.to_mm(corners) - original.volume.to_mm(corners)).max() < 0.1
 
 
 @pytest.fixture(scope="module")
@@ -91,5 +106,50 @@ def test_a_file_of_a_classic_series(folder, changes):
     if not series.exists():
         make_series(series, slices=17)
         (folder / "one").write_bytes((series / "IM0008").read_bytes())
+    (series / "IM0008").write_bytes((folder / "one").read_bytes())
+    original = open_scan(series)
     (series / "IM0008").write_bytes(changed((folder / "one").read_bytes(), changes, 1000))
-    opens_or_says_why(series)
+    lies_where_it_lay_or_says_so(opens_or_says_why(series), original)
+
+
+@settings(max_examples=25, derandomize=True, **QUIETLY)
+@given(changes=CHANGES)
+def test_deflated_dicom(folder, changes):
+    original = folder / "deflated.dcm"
+    if not original.exists():
+        make_series(folder / "to deflate", enhanced=True)
+        dataset = dcmread(next((folder / "to deflate").iterdir()))
+        dataset.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+        dataset.save_as(original)
+    path = folder / "changed deflated.dcm"
+    path.write_bytes(changed(original.read_bytes(), changes, 4000))
+    opens_or_says_why(path)
+
+
+@pytest.mark.parametrize("compress", [RLELossless, JPEGLSLossless])
+@settings(max_examples=5, derandomize=True, **QUIETLY)
+@given(changes=CHANGES)
+def test_compressed_dicom(folder, compress, changes):
+    original = folder / f"compressed {compress.name}"
+    if not original.exists():
+        make_series(original, enhanced=True, compress=compress)
+    content = next(original.iterdir()).read_bytes()
+    pixels = content.rindex(b"\xe0\x7f\x10\x00")
+    path = folder / "changed compressed.dcm"
+    path.write_bytes(content[:pixels] + changed(content[pixels:], changes, 20_000))
+    lies_where_it_lay_or_says_so(opens_or_says_why(path), open_scan(next(original.iterdir())))
+
+
+@pytest.mark.parametrize("name", ["scan.nrrd", "scan.mha"])
+@settings(max_examples=20, derandomize=True, **QUIETLY)
+@given(changes=CHANGES)
+def test_nrrd_and_meta_image(folder, name, changes):
+    original = folder / f"original {name}"
+    if not original.exists():
+        affine = np.diag([6.0, 6.0, 6.0, 1.0])
+        image = itk.GetImageFromArray(head((16, 16, 16), affine).T.astype(np.float32))
+        image.SetSpacing((6.0, 6.0, 6.0))
+        itk.WriteImage(image, str(original))
+    path = folder / name
+    path.write_bytes(changed(original.read_bytes(), changes, 300))
+    opens_or_says_why(path)

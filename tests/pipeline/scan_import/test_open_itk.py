@@ -156,6 +156,15 @@ def test_axis_names_that_disagree_are_told(tmp_path):
     assert "scan_import.axis_names_disagree" in [remark.id for remark in open_scan(path).remarks]
 
 
+def test_a_missing_origin_is_told(tmp_path):
+    scan = open_scan(nrrd(tmp_path / "scan.nrrd", RAS.replace("\nspace origin: (0,0,0)", "")))
+    assert "scan_import.no_origin" in [remark.id for remark in scan.remarks]
+    path = write(tmp_path / "scan.mha", grid())
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"Offset =", b"Another ="))
+    assert "scan_import.no_origin" in [remark.id for remark in open_scan(path).remarks]
+
+
 def test_a_link_beside_the_header_is_not_followed(tmp_path):
     path = write(tmp_path / "scan.mhd", grid())
     (tmp_path / "scan.raw").rename(tmp_path / "elsewhere")

@@ -13,7 +13,7 @@ REMARKS = {
     "forms_disagree", "forms_disagree_on_side", "form_unusable", "voxel_size_disagrees", "units", "filled",
     "thick_slices", "series_taken", "copies_left_out", "no_contrast_recorded", "name_undecoded",
     "series_proposed_taken", "proposed", "proposed_none_usable", "proposed_only", "proposed_unclear",
-    "proposed_studies", "proposed_irregular", "repeats_left_out", "lossy", "tilt_removed", "slices_left_out", "gap",
+    "proposed_studies", "proposed_irregular", "repeats_left_out", "files_unknown", "no_origin", "lossy", "tilt_removed", "slices_left_out", "gap",
     "distance_disagrees", "units_unknown", "axis_names_disagree", "files_damaged", "files_missing",
     "fewer_than_announced", "no_thumbnail", "proposed_file",
 }  # fmt: skip

@@ -241,6 +241,10 @@ SENTENCES: dict[str, str] = {
     "scan_import.units_unknown": (
         "The file gives lengths in an unknown unit, which was taken to be the millimetre; check the size of the head."
     ),
+    "scan_import.no_origin": (
+        "The file doesn't say where in the scanner the image lies; sides and sizes are known, places are counted from its "
+        "corner."
+    ),
     "scan_import.axis_names_disagree": (
         "The file names its axes otherwise than their directions are; the directions were used. Check the side against "
         "the original images."
@@ -264,6 +268,10 @@ SENTENCES: dict[str, str] = {
     "scan_import.series_proposed_taken": (
         "The folder holds {count} series; series {number} ({images} images) was taken as the contrast-enhanced T1, "
         "since its likelihood from the headers ({likelihood}) is clearly above that of the others ({next} at most)."
+    ),
+    "scan_import.files_unknown": (
+        "{count} file(s) are empty or of no known kind and were passed over; if they belong to the series, slices are "
+        "missing at its ends."
     ),
     "scan_import.repeats_left_out": "{count} slice(s) are there twice with the same picture; one of each was taken.",
     "scan_import.lossy": (

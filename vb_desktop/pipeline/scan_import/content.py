@@ -102,6 +102,20 @@ def nifti_version(head: bytes) -> int:
     return 0
 
 
+def is_unknown(head: bytes) -> bool:
+    """Whether a file is empty or of no known kind, as a DICOM file is whose beginning is damaged."""
+    if not head or not head.strip(b"\0"):
+        return True
+    known = any(head[offset : offset + len(signature)] == signature for offset, signature, _ in _SIGNATURES)
+    other = head[:7] == b"NRRD000" or head[:2] == b"\x1f\x8b" or is_zip(head) or nifti_version(head) > 0
+    return not (known or other or _is_readable(head))
+
+
+def _is_readable(head: bytes) -> bool:
+    """Text in any code page, and the small files that systems leave in folders."""
+    return b"\0" not in head[:256] or head[:8] in (b"\0\0\0\1Bud1", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+
+
 def _unpacked_head(path: Path) -> bytes:
     try:
         with gzip.open(path, "rb") as file:

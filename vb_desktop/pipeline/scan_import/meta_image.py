@@ -91,10 +91,11 @@ def _affine(fields: dict[str, str]) -> tuple[Array, tuple[Message, ...]]:
         raise UnreadableScan("scan_import.spacing")
     origin = np.array(decimals(offset or "0 0 0", 3, "its origin"))
     affine = ras_affine(directions * edges, origin, (-1, -1, 1))
+    remarks: tuple[Message, ...] = () if offset else (Message("scan_import.no_origin"),)
     named = fields.get("AnatomicalOrientation", "")
     if len(named) == 3 and named != "???" and named != _codes(directions):
-        return affine, (Message("scan_import.axis_names_disagree"),)
-    return affine, ()
+        remarks += (Message("scan_import.axis_names_disagree"),)
+    return affine, remarks
 
 
 def _codes(directions: Array) -> str:

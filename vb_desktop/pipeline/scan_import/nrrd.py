@@ -56,9 +56,10 @@ def read_nrrd_header(path: Path) -> ImageHeader:
     if signs is None or "space directions" not in fields:
         raise UnreadableScan("scan_import.no_orientation_in_space")
     axes = np.array(decimals(fields["space directions"], 9, "the directions of its axes")).reshape(3, 3).T
-    # NRRD leaves it open where the volume lies; a head needs no place but its own
     origin = np.array(decimals(fields.get("space origin", "(0,0,0)"), 3, "its origin"))
     factor, remarks = _unit(fields.get("space units", ""))
+    if "space origin" not in fields:
+        remarks += (Message("scan_import.no_origin"),)
     encoding = fields.get("encoding", "").lower()
     if encoding not in ("raw", "gzip", "gz"):
         raise UnreadableScan("scan_import.voxel_type", kind="NRRD encoding other than raw or gzip")
