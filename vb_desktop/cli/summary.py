@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from vb_desktop.pipeline.case_folder import Case
+from typing import TYPE_CHECKING
+
 from vb_desktop.pipeline.messages import Message, say
+
+if TYPE_CHECKING:  # it brings nibabel, and every command imports this file
+    from vb_desktop.pipeline.case_folder import Case
 
 _STATUS = {
     "done": "Done.",
