@@ -18,7 +18,7 @@ from vb_desktop.pipeline.progress import Stage
 FAST: dict[str, Any] = {
     "skull_stripping.folds": 1,
     "skull_stripping.mirroring": False,
-    "registration.spacing_mm": 2.0,
+    "registration.spacing_mm": 1.6,
 }
 ACCURATE: dict[str, Any] = {
     "skull_stripping.folds": 5,

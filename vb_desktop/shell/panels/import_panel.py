@@ -18,7 +18,7 @@ SPACES = {
     "Already in MNI152 space": "mni",
 }
 QUALITIES: dict[str, dict[str, Any]] = {
-    "Fast": {"skull_stripping__folds": 1, "skull_stripping__mirroring": False, "registration__spacing_mm": 2.0},
+    "Fast": {"skull_stripping__folds": 1, "skull_stripping__mirroring": False, "registration__spacing_mm": 1.6},
     "Accurate (many minutes)": {
         "skull_stripping__folds": 5,
         "skull_stripping__mirroring": True,
