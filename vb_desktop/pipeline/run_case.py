@@ -188,8 +188,8 @@ class _Run:
 
         self.on_progress(Progress(Stage.PROCESS, None, "Looking for the lesion, to leave it out of the alignment"))
         localizer = TumorLocalizer(self.config)
-        found = localizer.find(first)
-        located = localizer.with_boxes(first, found.boxes, found.slices_looked_at)
+        found = localizer.find(first, ignore)
+        located = localizer.with_boxes(first, found.boxes, found.slices_looked_at, ignore)
         return second_pass(processor, scan, first, located.refined_prior, self.folder, self.on_progress)
 
     def localize(self, processed: ProcessedScan | None, correct: Correct = unchanged) -> Localization | None:
