@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, cast
 
-from monai.networks.nets import DenseNet
 from torch import Tensor, nn
+
+from vb_desktop.pipeline.adaptive_diagnoser.monai_parts import DenseNet
 
 
 class Backbone(Protocol):

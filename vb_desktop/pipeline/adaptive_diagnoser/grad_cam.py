@@ -7,9 +7,9 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 import torch
-from monai.visualize import GradCAM
 from torch import Tensor, nn
 
+from vb_desktop.pipeline.adaptive_diagnoser.monai_parts import GradCAM
 from vb_desktop.pipeline.adaptive_diagnoser.network import Head
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import ndimage
@@ -10,6 +11,9 @@ from scipy import ndimage
 from vb_desktop.pipeline.case import Array, CoarsePrior, ProcessedScan, RefinedPrior
 from vb_desktop.pipeline.config import RefineConfig
 from vb_desktop.pipeline.tumor_localizer.voxel_features import voxel_features
+
+if TYPE_CHECKING:
+    import torch
 
 LEAST_POSITIVES_ML = 0.1
 """With less brain than this above tau there is nothing to learn from; tau is lowered until it is reached."""
@@ -129,13 +133,11 @@ def _fit_and_predict(
             nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu", generator=draw)
             nn.init.zeros_(layer.bias)
         net = nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), last)
-        optimizer = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=1e-4)
+        step = _adamw(list(net.parameters()), lr=3e-3, weight_decay=1e-4)
         for epoch in range(config.epochs):
             for batch in torch.split(torch.randperm(len(chosen), generator=draw), 2048):
-                optimizer.zero_grad()
                 loss = nn.functional.binary_cross_entropy_with_logits(net(inputs[batch]), labels[batch])
-                loss.backward()  # type: ignore[no-untyped-call]
-                optimizer.step()
+                step(loss)
             on_epoch((epoch + 1) / config.epochs)
         with torch.inference_mode():
             rows = np.flatnonzero(near)
@@ -146,3 +148,22 @@ def _fit_and_predict(
         return np.concatenate(parts)
     finally:
         torch.set_num_threads(threads)
+
+
+def _adamw(weights: list[torch.Tensor], lr: float, weight_decay: float) -> Callable[[torch.Tensor], None]:
+    """`torch.optim.AdamW` by its functional form: the class imports torch's compiler, a second for nothing."""
+    import torch
+    from torch.optim.adamw import adamw
+
+    means, squares = [torch.zeros_like(w) for w in weights], [torch.zeros_like(w) for w in weights]
+    steps = [torch.tensor(0.0) for _ in weights]
+
+    def step(loss: torch.Tensor) -> None:
+        gradients = list(torch.autograd.grad(loss, weights))
+        with torch.no_grad():
+            adamw(
+                weights, gradients, means, squares, [], steps, foreach=False, amsgrad=False, beta1=0.9, beta2=0.999,
+                lr=lr, weight_decay=weight_decay, eps=1e-8, maximize=False,
+            )  # fmt: skip
+
+    return step
