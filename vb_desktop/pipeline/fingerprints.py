@@ -47,7 +47,7 @@ def content_hash(source: Path, without: Path | None = None) -> str:
         UnreadableScan: there is nothing at `source`, it can't be read, or it is larger than any study.
     """
     try:
-        files = [source] if source.is_file() else sorted(path for path in source.rglob("*") if path.is_file())
+        files = _files(source) if source.is_file() else sorted(path for path in source.rglob("*") if path.is_file())
         if without is not None:
             inside = without.resolve()
             files = [path for path in files if not path.resolve().is_relative_to(inside)]
@@ -69,6 +69,14 @@ def processing_models(config: Config) -> dict[str, str]:
     stripping = config.skull_stripping
     uses_hd_bet = config.input.space == "native" and stripping.method == "hd-bet"
     return model_hashes(None, folds=stripping.folds if uses_hd_bet else 0)
+
+
+def _files(source: Path) -> list[Path]:
+    """The file, and those that it names if it is a DICOMDIR."""
+    from vb_desktop.pipeline.scan_import.dicom_files import is_dicomdir
+    from vb_desktop.pipeline.scan_import.dicomdir import files_named
+
+    return [source, *files_named(source)[0]] if is_dicomdir(source) else [source]
 
 
 def provenance(config: Config) -> ProvenanceRecord:

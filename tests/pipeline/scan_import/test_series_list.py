@@ -89,6 +89,71 @@ def test_orientation_of_one_file(plane, write_series):
     assert one.geometry.orientation == {"oblique": "oblique axial"}.get(plane, plane) and one.images == 18
 
 
+def cut(path, keep=700):
+    path.write_bytes(path.read_bytes()[:keep])
+
+
+def test_a_damaged_file_does_not_end_the_list(write_series, tmp_path):
+    write_study(write_series)
+    cut(sorted((tmp_path / "study/3").iterdir())[2], 200)
+    found = list_series(tmp_path / "study")
+    (remark,) = found.remarks
+    assert remark.id == "scan_import.files_damaged" and remark.params == {"count": 1, "files": 63, "first": 30}
+    assert [one.images for one in found.volumes] == [9, 18, 17, 18]
+    assert refusal(tmp_path / "study") == "dicom_damaged", "it may belong to the one that would be taken"
+    scan = open_scan(tmp_path / "study", found.volumes[3].id)
+    assert "scan_import.files_damaged" in [remark.id for remark in scan.remarks]
+
+
+def test_a_series_with_a_damaged_file_of_its_own_is_not_opened(write_series, tmp_path):
+    write_study(write_series)
+    path = sorted((tmp_path / "study/4").iterdir())[0]  # an end slice: its lack would not show in the geometry
+    content = path.read_bytes()
+    at = content.index(b"\x28\x00\x10\x00US")  # behind the Series Instance UID
+    cut(path, at + 9)
+    found = list_series(tmp_path / "study")
+    assert found.volumes[3].why_unusable.id == "scan_import.dicom_damaged"
+    assert refusal(tmp_path / "study", found.volumes[3].id) == "dicom_damaged"
+    assert open_scan(tmp_path / "study", found.volumes[1].id).volume.voxels.shape == (24, 20, 18)
+
+
+def test_every_second_slice_missing_is_remarked(write_series, tmp_path):
+    folder = write_series(slices=40, spacing=(5.0, 5.5, 3.0), SpacingBetweenSlices=3.0, ImagesInAcquisition=40)
+    for n, path in enumerate(sorted(folder.iterdir(), key=lambda path: dcmread(path).ImagePositionPatient[2])):
+        if n % 2:
+            path.unlink()
+    (one,) = list_series(folder).volumes
+    assert one.geometry.problem is None and one.geometry.spacing_mm[2] == 6
+    assert [remark.id for remark in one.remarks] == [
+        "scan_import.slices_left_out",
+        "scan_import.fewer_than_announced",
+    ]
+    assert one.remarks[1].params == {"announced": 40, "images": 20}
+
+
+def test_patients_and_studies_are_numbered(write_series, tmp_path):
+    write_study(write_series)
+    write_series("study/5", SeriesNumber=5, StudyInstanceUID="1.2.9")
+    found = list_series(tmp_path / "study")
+    assert [one.study for one in found.volumes] == [1, 1, 1, 1, 2]
+
+
+def test_a_series_without_uid_can_be_named(write_series, tmp_path):
+    write_series("study/1", SeriesInstanceUID="")
+    write_series("study/2", SeriesNumber=4)
+    found = list_series(tmp_path / "study")
+    assert found.volumes[0].id == "without-uid"
+    assert open_scan(tmp_path / "study", "without-uid").source_dicom["series"]["SeriesNumber"] == "3"
+
+
+def test_no_description_is_in_what_is_stored(write_series, tmp_path):
+    write_series("study/1", SeriesDescription="Doe Jane t1", slices=40, TemporalPositionIdentifier=1)
+    write_series("study/2", SeriesDescription="Doe Jane t2", slices=5)
+    found = list_series(tmp_path / "study")
+    said = repr([found.proposal, found.remarks, *((one.remarks, one.technique, one.t1ce) for one in found.volumes)])
+    assert "Doe" not in said and "ID-1" not in said
+
+
 @pytest.mark.data
 def test_real_series(data_folder):
     enhanced = list_series(data_folder / "dicom/siemens_xa30_enhanced_t1")

@@ -103,6 +103,80 @@ def test_order_counts_only_within_a_study_and_with_a_time_apart():
     assert "after_twin" not in order(AcquisitionTime="11")
 
 
+def test_a_twin_of_the_same_geometry_says_more():
+    place = {"Rows": 256, "Columns": 256, "ImageOrientationPatient": [0, 1, 0, 0, 0, -1]}
+
+    def second(**changed):
+        pair = [header("T1", AcquisitionTime="100000", **MPRAGE, **place)]
+        pair.append(header("T1", AcquisitionTime="103000", **MPRAGE, **(place | changed)))
+        return t1ce_likelihoods(pair)[1]
+
+    assert "after_geometry_twin" in ids(second())
+    assert "after_twin" in ids(second(Rows=512)) and second(Rows=512).value < second().value
+    assert "after_twin" in ids(second(ImageOrientationPatient=[1, 0, 0, 0, 1, 0]))
+
+
+def test_a_twin_that_had_contrast_itself_says_nothing():
+    pair = [header("T1 Gd", AcquisitionTime="100000", **MPRAGE), header("T1", AcquisitionTime="103000", **MPRAGE)]
+    first, second = t1ce_likelihoods(pair)
+    assert not ids(second) & {"after_twin", "after_geometry_twin"} and first.value > second.value
+
+
+@pytest.mark.parametrize(("name", "counts"), [("ep2d_perf DSC", True), ("DCE perfusion", True), ("perf pCASL", False)])
+def test_a_t1_after_perfusion_has_contrast_unless_the_blood_was_labelled(name, counts):
+    study = [header(name, AcquisitionTime="100000"), header("T1", AcquisitionTime="101000", **MPRAGE)]
+    assert ("after_perfusion" in ids(t1ce_likelihoods(study)[1])) == counts
+    study[1].AcquisitionTime = "095000"
+    assert "after_perfusion" not in ids(t1ce_likelihoods(study)[1])
+
+
+@pytest.mark.parametrize(
+    ("injected", "sign"),
+    [("100500", "after_injection"), ("103000", "before_injection"), ("180000", None), ("101030", None), ("x", None)],
+)
+def test_the_time_of_injection(injected, sign):
+    (one,) = t1ce_likelihoods([header("T1", ContrastBolusStartTime=injected, AcquisitionTime="101000")])
+    assert ids(one) & {"after_injection", "before_injection"} == ({sign} if sign else set())
+    assert (one.value == 0) == (sign == "before_injection")
+
+
+@pytest.mark.parametrize(
+    ("image_type", "value"),
+    [
+        (["ORIGINAL", "PRIMARY", "M"], 0.5),
+        (["DERIVED", "SECONDARY", "MPR"], 0.25),
+        (["DERIVED", "SECONDARY", "MIP"], 0),
+    ],
+)
+def test_what_was_computed_from_a_t1ce_is_less(image_type, value):
+    (one,) = t1ce_likelihoods([header("T1 Gd", ImageType=image_type)])
+    assert one.value == pytest.approx(value)
+    assert ("derived" in ids(one)) == (image_type[0] == "DERIVED")
+
+
+@pytest.mark.parametrize(
+    ("times", "kind"),
+    [
+        ({"RepetitionTime": 9000, "EchoTime": 120, "InversionTime": 2500}, "FLAIR"),
+        ({"RepetitionTime": 4800, "EchoTime": 387, "InversionTime": 1400}, "FLAIR"),
+        ({"RepetitionTime": 4000, "EchoTime": 95, "ScanningSequence": "SE"}, "T2"),
+        ({"RepetitionTime": 600, "EchoTime": 45, "ScanningSequence": "GR"}, "T2*"),
+        ({"RepetitionTime": 3000, "EchoTime": 12, "ScanningSequence": "SE"}, "proton density"),
+    ],
+)
+def test_times_tell_what_else_it_is(times, kind):
+    (one,) = t1ce_likelihoods([header("", **times)])
+    assert one.weighting == kind and one.value == 0
+
+
+@pytest.mark.parametrize(("recorded", "weighting"), [("T1", "T1"), ("FLUID_ATTENUATED", "FLAIR"), ("UNKNOWN", "")])
+def test_the_contrast_that_an_enhanced_file_records(recorded, weighting):
+    frame_type, group = Dataset(), Dataset()
+    frame_type.AcquisitionContrast, group.MRImageFrameTypeSequence = recorded, [frame_type]
+    (one,) = t1ce_likelihoods([header("head", SharedFunctionalGroupsSequence=[group])])
+    assert one.weighting == weighting
+
+
 def test_a_ct_is_none_whatever_it_says():
     (one,) = t1ce_likelihoods([header("T1 Gd", "CT", ContrastBolusAgent="Iohexol")])
     assert one.value == 0 and ids(one) == {"not_mr"}

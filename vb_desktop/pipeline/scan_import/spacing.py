@@ -20,8 +20,9 @@ def check_slice_distance(header: Dataset, step_mm: float) -> tuple[Message, ...]
     """
     between, thickness = _measure(header, "SpacingBetweenSlices"), _measure(header, "SliceThickness")
     if between:
-        # Some writers give the gap between the slices for the distance of their centres.
-        if _agree(step_mm, between) or (thickness and _agree(step_mm, thickness + between)):
+        # Some writers give the gap between the slices for the distance of their centres; it is smaller than a slice.
+        is_gap = thickness is not None and between < 0.9 * thickness and _agree(step_mm, thickness + between)
+        if is_gap or _agree(step_mm, between):
             return ()
         times = step_mm / between
         if times > 1.5 and _agree(times, round(times)):
