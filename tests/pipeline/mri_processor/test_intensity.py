@@ -12,7 +12,7 @@ from vb_desktop.pipeline.case import ProcessedScan, Transforms, Volume
 from vb_desktop.pipeline.config import BiasFieldConfig
 from vb_desktop.pipeline.errors import ProcessingFailed
 from vb_desktop.pipeline.mri_processor.bias_field import correct
-from vb_desktop.pipeline.mri_processor.contrast import bright_tail
+from vb_desktop.pipeline.mri_processor.contrast import tissue_contrast
 from vb_desktop.pipeline.mri_processor.grids import resample, world_grid
 from vb_desktop.pipeline.mri_processor.intensity import tame, z_score
 from vb_desktop.pipeline.mri_processor.template import template, template_mask
@@ -89,10 +89,11 @@ def test_the_world_grid_holds_an_oblique_mask(patient: Patient) -> None:
 def test_vessels_after_contrast_agent_are_seen() -> None:
     plain = z_score(template(), template_mask())
     bright = plain.voxels.copy()
-    bright[60:75, 100:110, 90:106] = 2.6 * plain.voxels.max()  # 2.4 mL of vessels
+    bright[60:64, 60:180, 88:94] = 2.6 * plain.voxels.max()  # 2.9 mL of vessels
     grid = Transforms(Path("nowhere"))
     without, with_agent = (
-        bright_tail(ProcessedScan(plain.like(v), template_mask(), template_mask(), plain, grid))
+        tissue_contrast(ProcessedScan(plain.like(v), template_mask(), template_mask(), plain, grid))
         for v in (plain.voxels, bright)
     )
-    assert without < 0.3 and with_agent > 1.0
+    assert without.bright_spots < 4 and with_agent.bright_spots > 7
+    assert without.white_over_grey == pytest.approx(with_agent.white_over_grey, abs=0.01)

@@ -1,6 +1,15 @@
 """English sentences of the quality gates: what was measured, against which limit, and what to do."""
 
 SENTENCES: dict[str, str] = {
+    "gate.kind_of_scan.name": "Kind of scan",
+    "gate.contrast_seen.name": "Contrast agent",
+    "gate.head_coverage.name": "Head coverage",
+    "gate.orientation.name": "Orientation",
+    "gate.brain_volume.name": "Brain volume",
+    "gate.brain_shape.name": "Brain shape",
+    "gate.template_overlap.name": "Overlap with template",
+    "gate.similarity.name": "Similarity",
+    "gate.jacobian.name": "Warp",
     "gate.kind_of_scan.green": (
         "The scan looks like T1: white matter is {fluid} spreads brighter than fluid and {grey} brighter than grey "
         "matter."
@@ -110,10 +119,10 @@ SENTENCES: dict[str, str] = {
         "The extracted brain has the shape of a brain: the largest difference from the template has {value} mL."
     ),
     "gate.brain_shape.amber.missing": (
-        "A piece of {value} mL may be missing from the extracted brain (usual: 10 at most): look at the brain mask."
+        "A piece of {value} mL may be missing from the extracted brain (usual: 20 at most): look at the brain mask."
     ),
     "gate.brain_shape.amber.surplus": (
-        "A piece of {value} mL at the extracted brain may not belong to it (usual: 10 at most): look at the brain mask."
+        "A piece of {value} mL at the extracted brain may not belong to it (usual: 20 at most): look at the brain mask."
     ),
     "gate.brain_shape.red.missing": (
         "A piece of {value} mL is missing from the extracted brain (40 at most): the brain mask is wrong, or the brain "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from vb_desktop.pipeline.adaptive_diagnoser.intended_use import SUPERFICIAL_MM
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.case_record import GateRecord, MessageRecord
+from vb_desktop.pipeline.messages import says
 from vb_desktop.pipeline.report.content import Line, Section, Table, Tone
 from vb_desktop.pipeline.report.words import Words
 
@@ -54,7 +55,7 @@ def gates_section(case: Case, words: Words) -> Section:
     rows = tuple(
         (
             words(f"gate.{gate.state}"),
-            gate.id,
+            _gate_name(gate, words),
             _gate_sentence(gate, words),
             words.number(gate.value),
             words.number(gate.threshold),
@@ -113,6 +114,12 @@ def _age(text: str, words: Words) -> tuple[str, bool]:
         return words("intended.age.unknown"), False
     inside = AGES[0] <= age < AGES[1] + 1
     return words("intended.age.yes" if inside else "intended.age.no", age=f"{age:g}"), not inside
+
+
+def _gate_name(gate: GateRecord, words: Words) -> str:
+    """In the reader's words; the gate's id where a later version has none for it."""
+    name = f"gate.{gate.id}.name"
+    return words.tell(MessageRecord(id=name)) if says(name) else gate.id
 
 
 def _gate_sentence(gate: GateRecord, words: Words) -> str:

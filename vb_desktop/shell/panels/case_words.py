@@ -6,6 +6,7 @@ from typing import Any
 
 from napari_plugin.names import box_source
 from vb_desktop.pipeline.case_record import CaseRecord, GateRecord, MeasurementRecord
+from vb_desktop.pipeline.messages import Message, say, says
 
 CLASS_WORDS = {
     "glioma": "Glioma",
@@ -56,6 +57,12 @@ def decision(record: CaseRecord) -> tuple[str, str]:
             return f"The model can't decide between {which} on this case.", "attention"
         return "The model abstains on this case.", "attention"
     return f"The 90 % prediction set holds one class: {class_list(diagnosis.set90)}.", "good"
+
+
+def gate_name(gate: GateRecord) -> str:
+    """What a gate looks at; its id where this version has no name for it."""
+    id_ = f"gate.{gate.id}.name"
+    return say(Message(id_)) if says(id_) else gate.id.replace("_", " ")
 
 
 def gate_line(gate: GateRecord) -> str:

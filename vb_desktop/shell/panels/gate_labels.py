@@ -12,14 +12,15 @@ from vb_desktop.shell.panels import case_words as words
 
 
 def gate_labels(gates: Sequence[GateRecord]) -> list[QLabel]:
-    """A label for each gate that did not pass, and one for those that did (each in its tool tip)."""
+    """A label for each gate that did not pass, and one that names those that did (their sentences in its tool tip)."""
     made: list[QLabel] = []
     for gate in gates:
         if gate.state != "green":
             kind = "refusal" if gate.state == "red" and gate.accepted_by is None else "attention"
             made.append(labels.note(words.gate_line(gate), kind))
     if passed := [gate for gate in gates if gate.state == "green"]:
-        label = labels.quiet(f"{len(passed)} of {len(gates)} passed.")
+        names = ", ".join(words.gate_name(gate).lower() for gate in passed)
+        label = labels.quiet(f"{len(passed)} of {len(gates)} passed: {names}.")
         label.setToolTip("\n".join(words.gate_line(gate) for gate in passed))
         made.append(label)
     return made
