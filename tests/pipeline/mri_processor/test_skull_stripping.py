@@ -140,17 +140,29 @@ def test_wrong_weights_are_refused_and_nothing_is_fetched(
     assert error.value.advice()
 
 
+@pytest.mark.parametrize("text", ["DefaultCPUAllocator: can't allocate memory: you tried", "something else"])
+def test_too_little_memory_is_not_a_defect(network: FakeNetwork, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    def failing(folds: int, device: str, precision: str) -> list[Any]:
+        raise RuntimeError(text)
+
+    monkeypatch.setattr(skull_stripping, "_networks", failing)
+    with pytest.raises(MemoryError if "memory" in text else RuntimeError):
+        HDBET(SkullStrippingConfig(device="cpu"))(egg())
+
+
+@pytest.mark.parametrize("error", ["OutOfMemoryError", "RuntimeError"])
 def test_a_graphics_card_that_is_too_small_leaves_the_work_to_the_processor(
-    network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+    network: FakeNetwork, monkeypatch: pytest.MonkeyPatch, error: str
 ) -> None:
     import torch
 
+    kinds: dict[str, type[Exception]] = {"OutOfMemoryError": torch.OutOfMemoryError, "RuntimeError": RuntimeError}
     networks = skull_stripping._networks
 
     def too_small(folds: int, device: str, precision: str) -> Iterator[Any]:
         yield from networks(folds, device, precision)
         if device == "meta":
-            raise torch.OutOfMemoryError("CUDA out of memory")
+            raise kinds[error]("MPS backend out of memory")
 
     monkeypatch.setattr(skull_stripping, "_networks", too_small)
     # "meta" stands for a card: tensors can be moved to it, and it holds nothing.

@@ -104,16 +104,20 @@ class HDBET:
 
     def _on_its_device(self, batch: Any, on_progress: OnProgress) -> Any:
         """The networks' mean on the chosen device, or on the processor where a graphics card has too little memory."""
-        import torch
-
         device = chosen_device(self.config.device)
+        if device != "cpu":
+            try:
+                return self._mean(batch, device, on_progress)
+            except RuntimeError as error:  # CUDA has an error of its own for it, MPS has not
+                if "out of memory" not in str(error).lower():
+                    raise
+            self.remarks = (Message("mri_processor.device_out_of_memory", {"device": device}),)
         try:
-            return self._mean(batch, device, on_progress)
-        except torch.OutOfMemoryError:
-            if device == "cpu":
-                raise
-        self.remarks = (Message("mri_processor.device_out_of_memory", {"device": device}),)
-        return self._mean(batch, "cpu", on_progress)
+            return self._mean(batch, "cpu", on_progress)
+        except RuntimeError as error:
+            if "allocate memory" in str(error) or "not enough memory" in str(error):
+                raise MemoryError from error
+            raise
 
     def _mean(self, batch: Any, device: str, on_progress: OnProgress) -> Any:
         """Mean of all networks and mirrored copies: (1, 1, D, H, W) -> (D, H, W), float32 on the processor."""
