@@ -45,9 +45,9 @@ class InputSpace(StrEnum):
 
 
 def run(
-    source: Annotated[Path, typer.Argument(metavar="INPUT", help="NIfTI file, DICOM file, or folder with one series.")],
+    source: Annotated[Path, typer.Argument(metavar="INPUT", help="NIfTI or DICOM file, folder, zip or DICOMDIR.")],
     out: Annotated[Path, typer.Option("--out", metavar="CASE", help="The case folder to write.")],
-    series: Annotated[str | None, typer.Option("--series", metavar="UID", help="Which series of the folder.")] = None,
+    series: Annotated[str | None, typer.Option("--series", metavar="UID", help="Which series (see: series).")] = None,
     until: Annotated[Until, typer.Option("--until", help="The last stage to run.")] = Until.REPORT,
     input_space: Annotated[
         InputSpace | None, typer.Option("--input-space", help="What was already done to the input.")

@@ -161,3 +161,9 @@ def test_more_files_than_a_study_has(write_series, tmp_path, monkeypatch):
     monkeypatch.setattr(limits, "ZIP_DIRECTORY_BYTES", 100)
     monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("its list of files was read"))
     assert refusal(path) == "too_many_files"
+
+
+def test_a_member_without_a_name_is_passed_over(write_series, tmp_path):
+    path = pack(write_series(), tmp_path / "series.zip", **{"nameless": b"left over"})
+    write(path, path.read_bytes().replace(b"nameless", b"\0ameless"))
+    assert open_scan(path).volume.voxels.shape == (24, 20, 18)

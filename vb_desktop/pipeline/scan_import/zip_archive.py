@@ -151,7 +151,8 @@ def _directory_bytes(file: BinaryIO) -> int:
 
 
 def _checked(opened: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    members = sorted((one for one in opened.infolist() if not one.is_dir()), key=lambda one: one.filename)
+    files = [one for one in opened.infolist() if one.filename and not one.filename.endswith("/")]
+    members = sorted(files, key=lambda one: one.filename)
     if len(members) > limits.FOLDER_FILES:
         raise UnreadableScan("scan_import.too_many_files", limit=limits.FOLDER_FILES)
     if any(one.flag_bits & _ENCRYPTED for one in members):
