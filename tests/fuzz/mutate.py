@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from tests.fuzz.bases import Base, make_bases
-from tests.fuzz.mutations import DAMAGES, Damage
+from tests.fuzz.mutations import BY_NAME, DAMAGES, Damage
 
 HANG_SECONDS = 120.0
 SAME_MM = 0.1
@@ -133,13 +133,15 @@ def distance_mm(one: dict[str, Any], other: dict[str, Any]) -> float:
     return float(np.linalg.norm(corners @ (np.array(one["affine"]) - np.array(other["affine"])).T, axis=1).max())
 
 
-def run(n: int, seed: int, bases: list[Base], originals: dict[str, dict[str, Any]], scratch: Path) -> Outcome:
+def run(
+    n: int, seed: int, bases: list[Base], originals: dict[str, dict[str, Any]], scratch: Path, only: str = ""
+) -> Outcome:
     """Damage and open scan number n."""
     rng = np.random.default_rng([seed, n])
     weights = np.array([base.weight for base in bases], dtype=float)
     base = bases[int(rng.choice(len(bases), p=weights / weights.sum()))]
     damages = DAMAGES[base.format]
-    damage = damages[int(rng.integers(len(damages)))]
+    damage = BY_NAME.get(only) or damages[int(rng.integers(len(damages)))]
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         path = damage_scan(base, damage, rng, Path(folder))
         result = in_process(path, base.small)
@@ -197,6 +199,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", type=int, nargs="*", help="numbers to repeat")
     parser.add_argument("--base", default="", help="only scans whose name holds this")
+    parser.add_argument("--damage", default="", choices=["", *BY_NAME], help="this alone")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("VB_TEST_DATA", "../shared/data")))
     parser.add_argument("--out", type=Path, help="outcomes, one line of JSON each")
     parser.add_argument("--jobs", type=int, default=2)
@@ -231,7 +234,7 @@ def _share_out(
         if pid == 0:
             with (scratch / f"{job}.jsonl").open("w") as file:
                 for n in numbers[job :: options.jobs]:
-                    outcome = run(n, options.seed, bases, originals, scratch)
+                    outcome = run(n, options.seed, bases, originals, scratch, options.damage)
                     file.write(json.dumps(asdict(outcome)) + "\n")
                     file.flush()
                     if n % 100 < options.jobs:

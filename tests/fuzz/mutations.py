@@ -179,7 +179,29 @@ def text_line(content: bytes, rng: np.random.Generator) -> bytes:
     return b"\n".join(lines) + content[end:]
 
 
+def other_geometry(content: bytes, rng: np.random.Generator) -> bytes:
+    """A spacing, a direction or a position has another value that is as plausible: mostly nothing can tell."""
+    factor = float(rng.uniform(0.7, 1.4))
+    if content[128:132] != b"DICM":
+        data = bytearray(content)
+        at = int(rng.choice([80, 84, 88, *range(268, 328, 4)]))
+        (value,) = struct.unpack_from("<f", data, at)
+        struct.pack_into("<f", data, at, value * factor)
+        return bytes(data)
+
+    def change(dataset: Any, tag: Any) -> None:
+        element = dataset[tag]
+        values = np.array(element.value, dtype=float).ravel()
+        values[int(rng.integers(len(values)))] *= factor
+        element.value = [f"{value:.6g}" for value in values]
+
+    return _changed_dataset(content, rng, change, (0x00280030, 0x00180050, 0x00180088, 0x00200032, 0x00200037))
+
+
 _ALWAYS: tuple[Damage, ...] = (flip, flip, truncate, splice)
+BY_NAME: dict[str, Damage] = {"other_geometry": other_geometry}
+"""Asked for by name alone."""
+
 DAMAGES: dict[str, tuple[Damage, ...]] = {
     "dicom": (*_ALWAYS, remove_element, absurd_element, absurd_element, wrong_length),
     "nifti": (*_ALWAYS, nifti_field, nifti_field),

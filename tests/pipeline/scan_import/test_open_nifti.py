@@ -134,6 +134,13 @@ def test_an_unknown_unit_is_told(write_nifti):
     assert "scan_import.units_unknown" in told
 
 
+def test_a_place_far_from_the_scanner_is_told(write_nifti):
+    affine = affine_of("LPS")
+    affine[2, 3] += 800
+    told = {remark.id: remark.params for remark in open_scan(write_nifti(affine=affine)).remarks}
+    assert told["scan_import.far_off"] == {"mm": "800"}
+
+
 def test_4d_with_one_volume_is_one_volume(write_nifti):
     values = head((24, 22, 20), affine_of("RAS"))[..., None, None]
     assert open_scan(write_nifti(values, affine=affine_of("RAS"))).volume.voxels.shape == (24, 22, 20)

@@ -10,12 +10,12 @@ from vb_desktop.pipeline.messages.scan_import import SENTENCES
 
 SOURCE = Path(scan_import.__file__).parent
 REMARKS = {
-    "forms_disagree", "forms_disagree_on_side", "form_unusable", "voxel_size_disagrees", "units", "filled",
-    "thick_slices", "series_taken", "copies_left_out", "no_contrast_recorded", "name_undecoded",
-    "series_proposed_taken", "proposed", "proposed_none_usable", "proposed_only", "proposed_unclear",
-    "proposed_studies", "proposed_irregular", "repeats_left_out", "files_unknown", "no_origin", "lossy", "tilt_removed", "slices_left_out", "gap",
-    "distance_disagrees", "units_unknown", "axis_names_disagree", "files_damaged", "files_missing",
-    "fewer_than_announced", "no_thumbnail", "proposed_file",
+    "axis_names_disagree", "copies_left_out", "distance_disagrees", "far_off", "fewer_than_announced",
+    "files_damaged", "files_missing", "files_unknown", "filled", "form_unusable", "forms_disagree",
+    "forms_disagree_on_side", "gap", "lossy", "name_undecoded", "no_contrast_recorded", "no_origin", "no_thumbnail",
+    "proposed", "proposed_file", "proposed_irregular", "proposed_none_usable", "proposed_only", "proposed_studies",
+    "proposed_unclear", "repeats_left_out", "series_proposed_taken", "series_taken", "slices_left_out",
+    "thick_slices", "tilt_removed", "units", "units_unknown", "voxel_size_disagrees",
 }  # fmt: skip
 
 

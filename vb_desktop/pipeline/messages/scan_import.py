@@ -245,6 +245,9 @@ SENTENCES: dict[str, str] = {
         "The file doesn't say where in the scanner the image lies; sides and sizes are known, places are counted from its "
         "corner."
     ),
+    "scan_import.far_off": (
+        "The middle of the image lies {mm} mm away from the centre of the scanner; the position in the header may be wrong."
+    ),
     "scan_import.axis_names_disagree": (
         "The file names its axes otherwise than their directions are; the directions were used. Check the side against "
         "the original images."

@@ -68,9 +68,13 @@ def check_grid(shape: tuple[int, int, int], affine: Array) -> tuple[Message, ...
     degrees = skew_degrees(affine)
     if degrees > limits.SKEW_DEGREES:
         raise UnreadableScan("scan_import.skewed", degrees=f"{degrees:.1f}")
+    remarks: tuple[Message, ...] = ()
+    away = float(np.linalg.norm(affine[:3, :3] @ ((np.array(shape) - 1) / 2) + affine[:3, 3]))
+    if away > limits.FAR_OFF_MM:
+        remarks += (Message("scan_import.far_off", {"mm": f"{away:.0f}"}),)
     if edges.max() > limits.THICK_SLICES_MM:
-        return (Message("scan_import.thick_slices", {"mm": f"{edges.max():.1f}"}),)
-    return ()
+        remarks += (Message("scan_import.thick_slices", {"mm": f"{edges.max():.1f}"}),)
+    return remarks
 
 
 def skew_degrees(affine: Array) -> float:

@@ -14,6 +14,9 @@ LEAST_SLICES = 16
 FIELD_OF_VIEW_MM = (80.0, 400.0)
 """Shortest and longest side of a scan of the head: a stack of few thick slices, a scan that reaches into the neck."""
 
+FAR_OFF_MM = 400.0
+"""Way from the scanner's centre to the middle of the head above which a wrong header is likelier than a moved table."""
+
 HEADER_EXTENSION_BYTES = 16 << 20
 """Most bytes between a NIfTI header and its voxels."""
 
