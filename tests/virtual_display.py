@@ -7,6 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 WANT_OF_DISPLAY = "there is no display and no Xvfb"
 
@@ -28,3 +31,16 @@ def display_can_be_had() -> bool:
     if number:
         os.environ["DISPLAY"] = f":{number}"
     return bool(number)
+
+
+HAS_DISPLAY = display_can_be_had()
+"""Settled when a conftest imports this, before anything that asks for a display."""
+
+
+def skip_without_display(items: list[pytest.Item], folder: Path) -> None:
+    """For a conftest's `pytest_collection_modifyitems`: the tests under its folder are skipped without a display."""
+    if HAS_DISPLAY:
+        return
+    for item in items:
+        if folder in item.path.parents:
+            item.add_marker(pytest.mark.skip(reason=WANT_OF_DISPLAY))

@@ -36,10 +36,10 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).
 from same_case import differences  # noqa: E402
 from small_case import OPTIONS, write_small_scan  # noqa: E402
 
-KINDS = ("new", "new", "new", "twice", "twice", "existing", "existing", "force", "case removed", "first moment")
+KINDS = ("twice", "existing", "force", "new", "new", "new", "twice", "existing", "case removed", "first moment")
 OTHER_SETTINGS = ("--set", "coarse.sigma_mm=4", "--set", "bias_field.tolerance=0.001")
 COLD_EVERY = 10
-POLL_S = 0.002
+POLL_S = 0.005
 
 
 @dataclass
@@ -370,6 +370,7 @@ def main(tell: Callable[[str], None] = print) -> int:
         this = bench.round(n)
         rounds.append(this)
         tell(json.dumps(asdict(this)))
+        sys.stdout.flush()
         (out / "rounds.json").write_text(json.dumps([asdict(each) for each in rounds], indent=1), encoding="utf-8")
         (out / "table.txt").write_text(table(rounds, bench.times), encoding="utf-8")
     tell(table(rounds, bench.times))

@@ -8,16 +8,11 @@ from pathlib import Path
 import pytest
 from phantom_case import make_case
 from PySide6.QtCore import QCoreApplication, QEvent
-from virtual_display import WANT_OF_DISPLAY, display_can_be_had
-
-HAS_DISPLAY = display_can_be_had()
+from virtual_display import skip_without_display
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if not HAS_DISPLAY and here in item.path.parents:
-            item.add_marker(pytest.mark.skip(reason=WANT_OF_DISPLAY))
+    skip_without_display(items, Path(__file__).parent)
 
 
 @pytest.fixture(autouse=True)

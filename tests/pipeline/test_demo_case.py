@@ -10,7 +10,8 @@ from vb_desktop.assets import asset
 from vb_desktop.pipeline.case import CLASSES
 from vb_desktop.pipeline.case_folder import Case, read_case, read_volume
 from vb_desktop.pipeline.config import Config
-from vb_desktop.pipeline.models import model_hashes
+from vb_desktop.pipeline.fingerprints import provenance
+from vb_desktop.pipeline.stage_files import sound
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +20,12 @@ def demo() -> Case:
 
 
 def test_its_layers_were_made_by_the_models_that_ship(demo: Case) -> None:
-    assert demo.record.provenance.models == model_hashes(), "run: python installer/compute_demo_case.py"
+    assert demo.record.provenance.models == provenance(Config()).models, "run: python installer/compute_demo_case.py"
+
+
+def test_its_files_are_the_ones_that_its_record_names(demo: Case) -> None:
+    """Else going on with it, or correcting a box, would compute it anew."""
+    assert all(sound(demo.folder, stage.files) for stage in demo.record.stages.values())
 
 
 def test_its_layers_were_made_with_the_default_settings(demo: Case) -> None:

@@ -64,11 +64,15 @@ def content_hash(source: Path, without: Path | None = None) -> str:
 
 def processing_models(config: Config) -> dict[str, str]:
     """Name -> sha256 of what the MRI-Processor uses with these settings."""
-    from vb_desktop.pipeline.models import model_hashes
+    from vb_desktop.pipeline.models import file_hash, model_hashes
 
     stripping = config.skull_stripping
-    uses_hd_bet = config.input.space == "native" and stripping.method == "hd-bet"
-    return model_hashes(None, folds=stripping.folds if uses_hd_bet else 0)
+    method = stripping.method if config.input.space == "native" else ""
+    found = model_hashes(None, folds=stripping.folds if method == "hd-bet" else 0)
+    second = Path(stripping.hd_bet_2_weights) / "fold_all" / "checkpoint_final.pth"
+    if method == "hd-bet-2" and second.is_file():
+        found["hd-bet-2"] = file_hash(second)
+    return found
 
 
 def _files(source: Path) -> list[Path]:
