@@ -45,7 +45,7 @@ def read_deflated(path: Path) -> Dataset:
         if start[132:140] != _GROUP_LENGTH:
             raise ValueError("the length of the file meta information is not given")
         file.seek(int.from_bytes(start[140:144], "little"), io.SEEK_CUR)
-        packed = file.read(limits.DICOM_FILE_BYTES)
+        packed = file.read(min(path.stat().st_size, limits.DICOM_FILE_BYTES))  # room is made for all that is asked for
     most = limits.DEFLATED_HEADER_BYTES
     header = parse(io.BytesIO(inflate(packed, most, cut=True)), pixels=False, tags=_SIZE)
     size = [number(header, keyword) or 1 for keyword in _SIZE]
