@@ -154,11 +154,11 @@ def test_unknown_keys_in_a_card_are_refused(tmp_path: Path) -> None:
 
 
 def test_every_part_is_listed_and_verified() -> None:
-    names = {f"hd-bet-fold-{n}" for n in range(5)} | {"mni152-template", "builtin", "diagnoser"}
+    names = {f"hd-bet-fold-{n}" for n in range(5)} | {"mni152-template", "rules", "diagnoser"}
     assert names <= {status.name for status in list_models()}
     states = {status.name: status.state for status in verify_models()}
     assert {name: states[name] for name in names} == dict.fromkeys(names, "ok")
-    assert "no weights" in next(status.note for status in list_models() if status.name == "builtin")
+    assert "no weights" in next(status.note for status in list_models() if status.name == "rules")
 
 
 def test_verify_tells_changed_missing_and_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

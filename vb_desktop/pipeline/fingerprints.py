@@ -83,6 +83,16 @@ def _files(source: Path) -> list[Path]:
     return [source, *files_named(source)[0]] if is_dicomdir(source) else [source]
 
 
+def localizing_models(config: Config) -> dict[str, str]:
+    """Name -> sha256 of the detector that marks the boxes with these settings, where it is one of ours with weights."""
+    from vb_desktop.pipeline.models import file_hash, find_model, is_installed
+
+    if config.vlm.backend != "builtin" or not is_installed(config.vlm.detector):
+        return {}
+    model = find_model(config.vlm.detector)
+    return {model.card.name: file_hash(model.weights)} if model.weights.is_file() else {}
+
+
 def provenance(config: Config) -> ProvenanceRecord:
     """Versions, model hashes and template of a run with these settings."""
     from vb_desktop.pipeline.models import find_model, model_hashes
@@ -92,7 +102,7 @@ def provenance(config: Config) -> ProvenanceRecord:
     return ProvenanceRecord(
         version=__version__,
         packages={name: _version(name) for name in PACKAGES},
-        models=processing_models(config) | model_hashes(config.diagnose.model, folds=0),
+        models=processing_models(config) | localizing_models(config) | model_hashes(config.diagnose.model, folds=0),
         template=TEMPLATE_NAME,
         demo_model=model.card.synthetic,
     )

@@ -94,12 +94,21 @@ def find_model(name: str) -> InstalledModel:
     Raises:
         ModelRefused: there is none, or its card can't be read.
     """
-    plain = name not in ("", ".", "..") and Path(name).name == name
-    places = [user_models_folder() / name, asset("models") / name] if plain else []
-    for folder in [*places, Path(name)]:
+    for folder in _places(name):
         if (folder / CARD).is_file():
             return InstalledModel(folder, _read_card(folder))
     raise ModelRefused("model.missing", name=name, cause="there is no folder with a model.json of that name")
+
+
+def is_installed(name: str) -> bool:
+    """Whether there is a model of that name or in that folder, sound or not."""
+    return any((folder / CARD).is_file() for folder in _places(name))
+
+
+def _places(name: str) -> list[Path]:
+    plain = name not in ("", ".", "..") and Path(name).name == name
+    places = [user_models_folder() / name, asset("models") / name] if plain else []
+    return [*places, Path(name)]
 
 
 def load_weights(model: InstalledModel, module: nn.Module) -> dict[str, Tensor]:
@@ -241,7 +250,7 @@ def _statuses(verify: bool) -> list[ModelStatus]:
         found.append(ModelStatus("diagnoser", "diagnoser", "missing", "shipped", "", "no diagnosis is possible"))
     found.append(
         ModelStatus(
-            "builtin",
+            "rules",
             "detector",
             "ok" if verify else "present",
             "shipped",

@@ -29,7 +29,14 @@ from vb_desktop.pipeline.case_record import (
 from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.draft import draft_of
 from vb_desktop.pipeline.errors import CaseFolderError, VBError
-from vb_desktop.pipeline.fingerprints import content_hash, digest, processing_models, provenance, with_versions_of
+from vb_desktop.pipeline.fingerprints import (
+    content_hash,
+    digest,
+    localizing_models,
+    processing_models,
+    provenance,
+    with_versions_of,
+)
 from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.plugins import require
 from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
@@ -198,8 +205,11 @@ class _Run:
             return None
         from vb_desktop.pipeline.measurement.measure import measure
         from vb_desktop.pipeline.tumor_localizer.tumor_localizer import TumorLocalizer
+        from vb_desktop.pipeline.tumor_localizer.vlm import read_prompt
 
-        found_inputs = self._digest(BOXES, self._inputs(Stage.PROCESS))
+        prompt = read_prompt(self.config.vlm.prompt)
+        models = localizing_models(self.config)
+        found_inputs = self._digest(BOXES, self._inputs(Stage.PROCESS), prompt, *filter(None, [models]))
         started = time.perf_counter()
         localizer = None
         book = stage_files.read_book(self.before) if self.before else BoxBook.of_found(())
@@ -207,6 +217,8 @@ class _Run:
             looked_at, said = marked.slices_looked_at, marked.stages[BOXES].remarks
         else:
             localizer = TumorLocalizer(self.config)
+            if sends_to := getattr(localizer.vlm, "sends_to", None):
+                append_log(self.folder, "slices sent with consent", to=sends_to, by=_who())
             found = localizer.find(processed, self.on_progress)
             book, looked_at, said = book.found_anew(found.boxes), found.slices_looked_at, _records(found.remarks)
         book = correct(book)

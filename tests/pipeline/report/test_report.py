@@ -86,7 +86,7 @@ def test_no_tumour_found_says_what_was_looked_at_and_does_not_reassure(make_case
     report = compose(make_case(**NOTHING_FOUND))
     assert "This does not exclude a tumour." in report.summary[0].text
     assert "141 axial slices" in report.summary[1].text
-    assert "built-in rule-based detector, not a VLM" in report.summary[1].text
+    assert "built-in detector, not a VLM" in report.summary[1].text
     figures = blocks_of(report, Figure)
     assert len(figures) == 6
     heights = [figure.k for figure in figures]

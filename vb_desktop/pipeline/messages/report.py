@@ -128,7 +128,7 @@ SENTENCES: dict[str, str] = {
     "report.legend.refined_prior": "Refined prior > 0.5",
     "report.legend.grad_cam": "Grad-CAM, lowest 20 % transparent, line at 0.5",
     # boxes
-    "report.source.builtin": "built-in rule-based detector, not a VLM",
+    "report.source.builtin": "built-in detector, not a VLM",
     "report.source.qwen3-vl": "Qwen3-VL",
     "report.source.openai": "VLM behind an OpenAI-compatible server",
     "report.source.reader": "reader",
