@@ -165,6 +165,13 @@ def test_a_missing_origin_is_told(tmp_path):
     assert "scan_import.no_origin" in [remark.id for remark in open_scan(path).remarks]
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_more_data_than_the_header_says_is_told(tmp_path, packed):
+    header = RAS.replace("raw", "gzip") if packed else RAS
+    path = nrrd(tmp_path / "scan.nrrd", header.replace("24 22 20", "24 22 18"), packed=packed)
+    assert "scan_import.more_data" in [remark.id for remark in open_scan(path).remarks]
+
+
 def test_a_link_beside_the_header_is_not_followed(tmp_path):
     path = write(tmp_path / "scan.mhd", grid())
     (tmp_path / "scan.raw").rename(tmp_path / "elsewhere")

@@ -141,6 +141,13 @@ def test_a_place_far_from_the_scanner_is_told(write_nifti):
     assert told["scan_import.far_off"] == {"mm": "800"}
 
 
+@pytest.mark.parametrize("name", ["scan.nii", "scan.nii.gz"])
+def test_more_data_than_the_header_says_is_told(write_nifti, name):
+    scan = open_scan(write_nifti(name=name, dim=[3, 24, 22, 18, 1, 1, 1, 1]))
+    assert "scan_import.more_data" in [remark.id for remark in scan.remarks]
+    assert "scan_import.more_data" not in [remark.id for remark in open_scan(write_nifti(name=name)).remarks]
+
+
 def test_4d_with_one_volume_is_one_volume(write_nifti):
     values = head((24, 22, 20), affine_of("RAS"))[..., None, None]
     assert open_scan(write_nifti(values, affine=affine_of("RAS"))).volume.voxels.shape == (24, 22, 20)

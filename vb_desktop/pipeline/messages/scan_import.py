@@ -248,6 +248,9 @@ SENTENCES: dict[str, str] = {
     "scan_import.far_off": (
         "The middle of the image lies {mm} mm away from the centre of the scanner; the position in the header may be wrong."
     ),
+    "scan_import.more_data": (
+        "The file holds more image data than its header says, so the size in the header may be wrong; check the image."
+    ),
     "scan_import.axis_names_disagree": (
         "The file names its axes otherwise than their directions are; the directions were used. Check the side against "
         "the original images."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 
 from vb_desktop.pipeline.case import Array, Volume
 from vb_desktop.pipeline.errors import UnreadableScan, VBError
+from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.scan_import.checks import check_grid, check_shape
 from vb_desktop.pipeline.scan_import.content import Content
 from vb_desktop.pipeline.scan_import.decoding_child import DecodingFailed, decode_in_child
@@ -42,7 +44,7 @@ def read_itk(path: Path, content: Content) -> ImageFile:
         header = read_header(path)
         shape = check_shape(header.shape)
         remarks = header.remarks + check_grid(shape, header.affine)
-        _check_length(header)
+        remarks += _check_length(header)
         return ImageFile(Volume(_voxels(path, reader, header), header.affine), remarks=remarks)
     except VBError:
         raise
@@ -57,17 +59,24 @@ def read_itk(path: Path, content: Content) -> ImageFile:
         raise UnreadableScan("scan_import.damaged", cause="its header can't be understood") from error
 
 
-def _check_length(header: ImageHeader) -> None:
+def _check_length(header: ImageHeader) -> tuple[Message, ...]:
+    """Compare the length of the data with the header; more than it says is told, less is refused."""
     have = header.data.stat().st_size - header.start
     need = int(np.prod(header.shape, dtype=object)) * header.kind.itemsize
     if header.packed:
         with header.data.open("rb") as file:
             file.seek(header.start)
             begins = file.read(len(header.packed))
+            file.seek(-4, os.SEEK_END)
+            unpacked = int.from_bytes(file.read(4), "little")  # gzip writes it there
         if begins != header.packed or have < need / 1100:  # deflate can't do better
             raise UnreadableScan("scan_import.damaged", cause="its image data are broken or incomplete")
+        more = header.packed == b"\x1f\x8b" and unpacked != need & 0xFFFFFFFF
     elif have < need:
         raise UnreadableScan("scan_import.truncated", have=max(have, 0), need=need)
+    else:
+        more = have > need
+    return (Message("scan_import.more_data"),) if more else ()
 
 
 def _voxels(path: Path, reader: str, header: ImageHeader) -> Array:

@@ -18,6 +18,7 @@ from nibabel.nifti2 import Nifti2Header
 
 from vb_desktop.pipeline.case import Array, Volume
 from vb_desktop.pipeline.errors import UnreadableScan, VBError
+from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.scan_import import limits
 from vb_desktop.pipeline.scan_import.checks import check_grid, check_shape
 from vb_desktop.pipeline.scan_import.content import nifti_version
@@ -136,9 +137,11 @@ def _read(header: Any, stream: Stream, taken: int, file_bytes: int | None) -> Im
     if not taken <= offset <= taken + limits.HEADER_EXTENSION_BYTES:
         raise UnreadableScan("scan_import.damaged", cause="its voxels start at an impossible place")
     if file_bytes is not None:
-        _check_length(file_bytes - int(offset), shape, kind)
+        remarks += _check_length(file_bytes - int(offset), shape, kind)
     _take(stream, int(offset) - taken)
     voxels = _voxels(stream, shape, kind, *_scaling(header))
+    if file_bytes is None and stream.read(1):
+        remarks += (Message("scan_import.more_data"),)
     description = bytes(header["descrip"].tobytes()).split(b"\0")[0].decode("latin-1")
     echo_time = re.search(r"\bTE=(\d+(?:\.\d+)?)\b", description)
     technique = {"echo_time_ms": float(echo_time[1])} if echo_time else {}
@@ -197,10 +200,11 @@ def _scaling(header: Any) -> tuple[float, float]:
     return slope, intercept
 
 
-def _check_length(have: int, shape: tuple[int, int, int], kind: np.dtype[Any]) -> None:
+def _check_length(have: int, shape: tuple[int, int, int], kind: np.dtype[Any]) -> tuple[Message, ...]:
     need = shape[0] * shape[1] * shape[2] * kind.itemsize
     if have < need:
         raise UnreadableScan("scan_import.truncated", have=max(have, 0), need=need)
+    return (Message("scan_import.more_data"),) if have > need else ()
 
 
 def _voxels(stream: Stream, shape: tuple[int, int, int], kind: np.dtype[Any], slope: float, intercept: float) -> Array:
