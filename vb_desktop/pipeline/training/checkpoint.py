@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import nn
-from torch.optim import Optimizer
 
 from vb_desktop.pipeline.atomic import atomic_path
 
 
-def save_checkpoint(path: Path, network: nn.Module, optimiser: Optimizer, state: dict[str, Any]) -> None:
+class HasState(Protocol):
+    """An optimiser, or several that give their state as one."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """Moments by number, and groups of parameters."""
+        ...
+
+    def load_state_dict(self, state_dict: dict[str, Any], /) -> None:
+        """The same way back."""
+        ...
+
+
+def save_checkpoint(path: Path, network: nn.Module, optimiser: HasState, state: dict[str, Any]) -> None:
     """Write atomically. `state` is plain JSON: epoch, losses, recipe."""
     tensors = {f"network.{key}": value.contiguous() for key, value in network.state_dict().items()}
     for index, values in optimiser.state_dict()["state"].items():
@@ -24,7 +35,7 @@ def save_checkpoint(path: Path, network: nn.Module, optimiser: Optimizer, state:
         save_file(tensors, temporary, {"state": json.dumps(state)})
 
 
-def load_checkpoint(path: Path, network: nn.Module, optimiser: Optimizer) -> dict[str, Any]:
+def load_checkpoint(path: Path, network: nn.Module, optimiser: HasState) -> dict[str, Any]:
     """Restore network and optimiser; returns the state that was saved with them."""
     with safe_open(path, framework="pt") as file:
         tensors = {key: file.get_tensor(key) for key in file.keys()}

@@ -59,6 +59,7 @@ class Qwen3VL:
         if self._loaded is None:
             import torch
             import transformers
+            from safetensors import SafetensorError
 
             from vb_desktop.pipeline.tumor_localizer.qwen_processing import StillQwen3VLProcessor
 
@@ -78,7 +79,7 @@ class Qwen3VL:
                     name, dtype=chosen_dtype(self.config.dtype, device), use_safetensors=True, trust_remote_code=False
                 )
                 processor = StillQwen3VLProcessor.from_pretrained(name)
-            except (OSError, ValueError, KeyError) as error:
+            except (OSError, ValueError, KeyError, SafetensorError) as error:
                 raise LocalizationFailed(
                     "tumor_localizer.vlm_not_loaded", model=self.model, cause=_first_line(error)
                 ) from error

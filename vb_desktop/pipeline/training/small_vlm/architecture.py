@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast, Qwen3VLConfig
 
-SIDE = 192
-"""Edge of the picture in pixels, about 1 mm each."""
+SIDE = 160
+"""Edge of the picture in pixels, about 1.2 mm each."""
 PATCH, MERGE = 16, 2
 IMAGE_TOKENS = (SIDE // PATCH // MERGE) ** 2
 STEP = 5
@@ -80,8 +80,8 @@ def answer(likelihood: float, boxes: list[tuple[int, int, int, int]]) -> str:
     )
 
 
-def build_config(tokenizer: PreTrainedTokenizerFast) -> Qwen3VLConfig:
-    """7 million parameters: 6 vision layers and 4 text layers of width 192."""
+def build_config(tokenizer: PreTrainedTokenizerFast, *, depth: int = 6, layers: int = 4) -> Qwen3VLConfig:
+    """Width 192; with 6 vision layers and 4 text layers 7.6 million parameters."""
     from transformers import Qwen3VLConfig
 
     ids: dict[str, Any] = {token: tokenizer.convert_tokens_to_ids(token) for token in SPECIAL}
@@ -90,7 +90,7 @@ def build_config(tokenizer: PreTrainedTokenizerFast) -> Qwen3VLConfig:
             "vocab_size": len(tokenizer),
             "hidden_size": 192,
             "intermediate_size": 512,
-            "num_hidden_layers": 4,
+            "num_hidden_layers": layers,
             "num_attention_heads": 6,
             "num_key_value_heads": 2,
             "head_dim": 32,
@@ -107,7 +107,7 @@ def build_config(tokenizer: PreTrainedTokenizerFast) -> Qwen3VLConfig:
             "pad_token_id": ids["<|endoftext|>"],
         },
         vision_config={
-            "depth": 6,
+            "depth": depth,
             "hidden_size": 192,
             "intermediate_size": 768,
             "num_heads": 6,
@@ -116,7 +116,7 @@ def build_config(tokenizer: PreTrainedTokenizerFast) -> Qwen3VLConfig:
             "temporal_patch_size": 2,
             "out_hidden_size": 192,
             "num_position_embeddings": (SIDE // PATCH) ** 2,
-            "deepstack_visual_indexes": [1, 3, 5],
+            "deepstack_visual_indexes": list(range(1, depth, 2)),
         },
         image_token_id=ids["<|image_pad|>"],
         video_token_id=ids["<|video_pad|>"],

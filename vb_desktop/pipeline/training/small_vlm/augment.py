@@ -8,6 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from vb_desktop.pipeline.training.small_vlm.architecture import SIDE
+
 
 def augment(pixels: Tensor, tumours: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Flip left-right, turn, shift and scale; then brightness, gamma, shading, blur and noise.
@@ -18,7 +20,7 @@ def augment(pixels: Tensor, tumours: Tensor, generator: torch.Generator) -> tupl
         generator: of the batch.
 
     Returns:
-        float32 (B, S, S) in [0, 1], rounded to 256 steps as a PNG holds them, and uint8 (B, S, S).
+        float32 (B, SIDE, SIDE) in [0, 1], rounded to 256 steps as a PNG holds them, and uint8, same shape.
     """
     count = len(pixels)
 
@@ -35,7 +37,7 @@ def augment(pixels: Tensor, tumours: Tensor, generator: torch.Generator) -> tupl
         ],
         dim=1,
     )
-    grid = functional.affine_grid(theta, [count, 1, *pixels.shape[1:]], align_corners=False)
+    grid = functional.affine_grid(theta, [count, 1, SIDE, SIDE], align_corners=False)
     grey = functional.grid_sample(pixels[:, None].float() / 255, grid, mode="bilinear", align_corners=False)[:, 0]
     moved = functional.grid_sample(tumours[:, None].float(), grid, mode="nearest", align_corners=False)[:, 0]
 
@@ -43,11 +45,11 @@ def augment(pixels: Tensor, tumours: Tensor, generator: torch.Generator) -> tupl
     grey = grey.clamp(0, 1) ** torch.exp(draw(-1, 1) * 0.25)[:, None, None]
     grey = grey * draw(0.85, 1.15)[:, None, None] + draw(-0.05, 0.05)[:, None, None]
     shading = torch.randn(count, 1, 4, 4, generator=generator) * draw(0, 0.12)[:, None, None, None]
-    grey = grey * (1 + functional.interpolate(shading, pixels.shape[1:], mode="bicubic", align_corners=False)[:, 0])
+    grey = grey * (1 + functional.interpolate(shading, [SIDE, SIDE], mode="bicubic", align_corners=False)[:, 0])
     grey = _blur(grey, torch.where(draw(0, 1) < 0.5, draw(0, 1.6), 0.0), 1)
     grey = _blur(grey, torch.where(draw(0, 1) < 0.5, draw(0, 1.6), 0.0), 2)
-    coarse = torch.randn(count, 1, pixels.shape[1] // 2, pixels.shape[2] // 2, generator=generator)
-    noise = functional.interpolate(coarse, pixels.shape[1:], mode="bilinear", align_corners=False)[:, 0]
+    coarse = torch.randn(count, 1, SIDE // 2, SIDE // 2, generator=generator)
+    noise = functional.interpolate(coarse, [SIDE, SIDE], mode="bilinear", align_corners=False)[:, 0]
     grey = grey + noise * draw(0, 0.05)[:, None, None] * (draw(0, 1) < 0.7).float()[:, None, None]
     grey = torch.where(brain, grey, 0.0).clamp(0, 1)
     return (grey * 255).round() / 255, moved.round().to(torch.uint8)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch.nn import functional
 
+from vb_desktop.pipeline.training.small_vlm.architecture import SIDE
 from vb_desktop.pipeline.training.small_vlm.pictures import Pictures
 from vb_desktop.pipeline.training.small_vlm.sequences import Corners, Sequences, corners, patches
 
@@ -47,7 +49,9 @@ def measure(
     """Let it answer every picture."""
     ious, answered, unreadable = [], [], 0
     for first in range(0, len(pictures), 32):
-        grey = torch.from_numpy(pictures.pixels[first : first + 32]).float() / 255
+        grey = torch.from_numpy(pictures.pixels[first : first + 32])[:, None].float()
+        grey = functional.interpolate(grey, [SIDE, SIDE], mode="bicubic", antialias=True)[:, 0]
+        grey = grey.round().clamp(0, 255) / 255
         for number, text in enumerate(generate(vlm, sequences, grey), start=first):
             said = _boxes(text, threshold)
             unreadable += said is None

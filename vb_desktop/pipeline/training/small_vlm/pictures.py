@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,12 @@ from vb_desktop.pipeline.adaptive_diagnoser.input_grid import resample
 from vb_desktop.pipeline.atomic import atomic_path
 from vb_desktop.pipeline.case import ProcessedScan, Volume
 from vb_desktop.pipeline.mri_processor.template import template
-from vb_desktop.pipeline.training.small_vlm.architecture import SIDE
 from vb_desktop.pipeline.training.synthetic_cohort import SyntheticCase, SyntheticCohort
 from vb_desktop.pipeline.tumor_localizer.slice_picture import Frame, Window, slice_pixels
 
 Array = npt.NDArray[Any]
+DRAWN = 192
+"""Edge of a stored picture in pixels; augmentation and measuring bring it to the network's."""
 LEAST_MM2 = 20.0
 """A smaller cut through a tumour is its cap; slices with nothing but caps are not learned from."""
 MOST_BOXES = 3
@@ -31,7 +31,7 @@ class Pictures:
     """Pictures and their tumours.
 
     Attributes:
-        pixels: uint8 (N, SIDE, SIDE).
+        pixels: uint8 (N, DRAWN, DRAWN).
         tumours: uint8, same shape; 0 where there is none, else the number of the piece.
         shows: bool (N,), whether a picture shows a tumour.
     """
@@ -74,12 +74,12 @@ def draw(volume: Volume, brain: Array, tumour: Array, slices: list[int], width: 
     """Pictures of some slices, with their tumours."""
     scan = _as_processed(volume, brain)
     window, frame = Window.of(scan, width), Frame.of(scan.mask)
-    pixel_mm2 = (frame.count[0] * volume.spacing[0] / SIDE) ** 2
+    pixel_mm2 = (frame.count[0] * volume.spacing[0] / DRAWN) ** 2
     as_it_is, everywhere = Window(0.0, 1.0), np.ones(brain.shape[:2], dtype=bool)
     pixels, cut = [], []
     for k in slices:
-        pixels.append(slice_pixels(volume.voxels[:, :, k], brain[:, :, k], frame, window, SIDE))
-        shown = slice_pixels(tumour[:, :, k].astype(np.float32), everywhere, frame, as_it_is, SIDE)
+        pixels.append(slice_pixels(volume.voxels[:, :, k], brain[:, :, k], frame, window, DRAWN))
+        shown = slice_pixels(tumour[:, :, k].astype(np.float32), everywhere, frame, as_it_is, DRAWN)
         cut.append(pieces(shown > 127, pixel_mm2))
     return _pictures(np.stack(pixels), np.stack(cut))
 
@@ -99,22 +99,6 @@ def choose_slices(
     return [int(k) for k in np.concatenate(chosen)]
 
 
-def write_synthetic(folder: Path, seed: int, cases: int, shard: int = 20) -> Iterator[Path]:
-    """Draw the cohort shard by shard; shards that exist are kept, so it can be interrupted."""
-    cohort = SyntheticCohort(cases, seed)
-    for first in range(0, cases, shard):
-        path = folder / f"synthetic_{seed}_{first:05d}.npz"
-        if not path.is_file():
-            parts = []
-            for number in range(first, min(first + shard, cases)):
-                rng = np.random.default_rng([seed, number, 1])
-                volume, brain, tumour = synthetic_case(cohort[number], cohort)
-                slices = choose_slices(rng, volume, brain, tumour, 10, 5)
-                parts.append(draw(volume, brain, tumour, slices, float(rng.uniform(0.8, 1.2))))
-            save(path, parts)
-        yield path
-
-
 def save(path: Path, parts: list[Pictures]) -> None:
     """Write a shard atomically."""
     with atomic_path(path) as temporary, temporary.open("wb") as file:
@@ -130,8 +114,14 @@ def load(paths: list[Path]) -> Pictures:
         with np.load(path, allow_pickle=False) as file:
             parts.append((file["pixels"], file["tumours"]))
     if not parts:
-        return _pictures(*(np.zeros((0, SIDE, SIDE), dtype=np.uint8) for _ in range(2)))
+        return _pictures(*(np.zeros((0, DRAWN, DRAWN), dtype=np.uint8) for _ in range(2)))
     return _pictures(np.concatenate([p for p, _ in parts]), np.concatenate([t for _, t in parts]))
+
+
+def some(pictures: Pictures, count: int, seed: int) -> Pictures:
+    """A random part."""
+    chosen = np.random.default_rng(seed).permutation(len(pictures))[:count]
+    return Pictures(pictures.pixels[chosen], pictures.tumours[chosen], pictures.shows[chosen])
 
 
 def _pictures(pixels: Array, tumours: Array) -> Pictures:

@@ -38,7 +38,7 @@ def corners(pieces: Array) -> list[Corners]:
         rows, columns = np.nonzero(pieces == number)
         if len(rows) >= 4:
             edges = (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
-            x0, y0, x1, y1 = (round(edge / SIDE * 1000 / STEP) * STEP for edge in edges)
+            x0, y0, x1, y1 = (round(edge / pieces.shape[1] * 1000 / STEP) * STEP for edge in edges)
             found.append((x0, y0, max(x1, x0 + STEP), max(y1, y0 + STEP)))
     return found
 
@@ -54,7 +54,7 @@ class Batch:
         coordinate: int64 (B, L), multiple of STEP to predict, else -100.
         truth: float32 (B,), 1 where there is a tumour; the likelihood is predicted at `likelihood_at`.
         likelihood_at: position that predicts the likelihood, the same in every sequence.
-        fine: float32 (B, 48, 48), share of tumour in each cell of 4 x 4 pixels.
+        fine: float32 (B, cells, cells), share of tumour in each cell of CELL x CELL pixels.
     """
 
     pixel_values: Tensor

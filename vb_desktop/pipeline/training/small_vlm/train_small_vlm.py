@@ -26,6 +26,7 @@ from vb_desktop.pipeline.training.small_vlm.losses import (
 from vb_desktop.pipeline.training.small_vlm.painted_lesion import paint_lesion
 from vb_desktop.pipeline.training.small_vlm.pictures import Pictures
 from vb_desktop.pipeline.training.small_vlm.sequences import Batch, Sequences
+from vb_desktop.pipeline.training.small_vlm.two_optimisers import TwoOptimisers
 
 if TYPE_CHECKING:
     from transformers import Qwen3VLForConditionalGeneration
@@ -49,11 +50,11 @@ class SmallVlmRecipe:
     """
 
     steps: int = 20000
-    batch: int = 16
+    batch: int = 24
     learning_rate: float = 1e-3
-    warm_up: int = 200
+    warm_up: int = 100
     decay: float = 0.3
-    map_only: int = 600
+    map_only: int = 400
     weight_decay: float = 0.05
     shares: tuple[float, ...] = (0.35, 0.35, 0.3)
     painted: float = 0.45
@@ -155,9 +156,7 @@ def train_small_vlm(
     """
     torch.manual_seed(recipe.seed)
     training = SmallVlmTraining(vlm)
-    optimiser = torch.optim.AdamW(
-        _groups(training, recipe.weight_decay), lr=recipe.learning_rate, betas=(0.9, 0.98), fused=True
-    )
+    optimiser = TwoOptimisers(training, recipe.learning_rate, recipe.weight_decay)
     checkpoint, step = folder / "checkpoint.safetensors", 0
     if checkpoint.is_file():
         step = int(load_checkpoint(checkpoint, training, optimiser)["step"])
@@ -167,8 +166,7 @@ def train_small_vlm(
     while step < recipe.steps and time.monotonic() - started < minutes * 60:
         rng = np.random.default_rng([recipe.seed, step])
         batch = _draw(sources, sequences, recipe, rng)
-        for group in optimiser.param_groups:
-            group["lr"] = _rate(recipe, step)
+        optimiser.set_rate(_rate(recipe, step))
         if step < recipe.map_only:
             parts = _map_losses(training, batch)
         else:
@@ -215,14 +213,6 @@ def _all_losses(training: SmallVlmTraining, batch: Batch, sequences: Sequences, 
         form_loss(logits, answers),
         coordinate_loss(logits, answers, sequences.numbers),
         4 * likelihood_loss(logits, answers, sequences.likelihoods),
-    ]
-
-
-def _groups(training: SmallVlmTraining, weight_decay: float) -> list[dict[str, Any]]:
-    trained = [p for p in training.parameters() if p.requires_grad]
-    return [
-        {"params": [p for p in trained if p.ndim > 1], "weight_decay": weight_decay},
-        {"params": [p for p in trained if p.ndim <= 1], "weight_decay": 0.0},
     ]
 
 
