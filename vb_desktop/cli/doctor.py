@@ -9,10 +9,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -30,13 +30,21 @@ class Finding:
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     no_case: Annotated[bool, typer.Option("--no-case", help="Leave out the one-minute case.")] = False,
+    vlm_url: Annotated[
+        str | None, typer.Option("--vlm-url", metavar="URL", help="Also try this server with one small picture.")
+    ] = None,
+    vlm_model: Annotated[str | None, typer.Option("--vlm-model", metavar="NAME", help="Model of that server.")] = None,
+    allow_remote: Annotated[
+        bool, typer.Option("--allow-remote", help="The server may be another machine than this one.")
+    ] = False,
 ) -> None:
     """Test this installation: versions, libraries, models, graphics, disk, and a one-minute case.
 
     Example: vb-desktop doctor
     """
     findings = []
-    for finding in examine(with_case=not no_case):
+    server = {"vlm.url": vlm_url, "vlm.model": vlm_model or "", "vlm.allow_remote": allow_remote} if vlm_url else None
+    for finding in examine(with_case=not no_case, server=server):
         findings.append(finding)
         if not as_json:
             typer.echo(f"[{'ok' if finding.ok else 'FAILED':>6}] {finding.what}: {finding.seen}")
@@ -48,7 +56,7 @@ def doctor(
         raise typer.Exit(1)
 
 
-def examine(*, with_case: bool) -> Iterator[Finding]:
+def examine(*, with_case: bool, server: Mapping[str, Any] | None = None) -> Iterator[Finding]:
     """The tests one after the other; each ends in a finding, whatever happens."""
     tests: list[tuple[str, Callable[[], Finding]]] = [
         ("Program", _program),
@@ -57,6 +65,8 @@ def examine(*, with_case: bool) -> Iterator[Finding]:
         ("Graphics", _graphics),
         ("Disk", _disk),
     ]
+    if server is not None:
+        tests.append(("VLM server", lambda: _server(server)))
     if with_case:
         tests.append(("One-minute case", _case))
     for what, test in tests:
@@ -134,6 +144,18 @@ def _disk() -> Finding:
     folder = next(path for path in (cache_folder(), *cache_folder().parents) if path.exists())
     free = shutil.disk_usage(folder).free // 2**20
     return Finding("Disk", free > NEEDED_MB, f"{free} MB free for the cache", f"A case needs {NEEDED_MB} MB.")
+
+
+def _server(settings: Mapping[str, Any]) -> Finding:
+    from vb_desktop.pipeline.config import Config
+    from vb_desktop.pipeline.errors import VBError
+    from vb_desktop.pipeline.messages import say
+    from vb_desktop.pipeline.tumor_localizer.vlm_openai import check_server
+
+    try:
+        return Finding("VLM server", True, say(check_server(Config.load(None, settings).vlm)))
+    except VBError as error:
+        return Finding("VLM server", False, error.sentence(), error.advice())
 
 
 def _case() -> Finding:

@@ -247,3 +247,13 @@ def test_proxies_of_the_environment_are_not_used_for_this_machine(
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")  # nothing listens there
     assert ask(settings(server), blob_scan)[24]
+
+
+def test_doctor_tries_the_server(server: FakeServer) -> None:
+    from vb_desktop.cli.doctor import _server
+
+    finding = _server({"vlm.url": server.url})
+    assert finding.ok and "qwen-small takes pictures" in finding.seen
+    server.trouble = "no vision"
+    finding = _server({"vlm.url": server.url})
+    assert not finding.ok and "takes no pictures" in finding.seen and finding.advice
