@@ -108,8 +108,11 @@ def test_a_file_of_a_classic_series(folder, changes):
         (folder / "one").write_bytes((series / "IM0008").read_bytes())
     (series / "IM0008").write_bytes((folder / "one").read_bytes())
     original = open_scan(series)
-    (series / "IM0008").write_bytes(changed((folder / "one").read_bytes(), changes, 1000))
-    lies_where_it_lay_or_says_so(opens_or_says_why(series), original)
+    content = changed((folder / "one").read_bytes(), changes, 1000)
+    (series / "IM0008").write_bytes(content)
+    scan = opens_or_says_why(series)
+    if b"\0" in content or not content:  # what is left may be a text file, which folders hold too
+        lies_where_it_lay_or_says_so(scan, original)
 
 
 @settings(max_examples=25, derandomize=True, **QUIETLY)

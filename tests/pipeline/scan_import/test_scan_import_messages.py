@@ -12,10 +12,10 @@ SOURCE = Path(scan_import.__file__).parent
 REMARKS = {
     "axis_names_disagree", "copies_left_out", "distance_disagrees", "far_off", "fewer_than_announced",
     "files_damaged", "files_missing", "files_unknown", "filled", "form_unusable", "forms_disagree",
-    "forms_disagree_on_side", "gap", "lossy", "more_data", "name_undecoded", "no_contrast_recorded", "no_origin", "no_thumbnail",
-    "proposed", "proposed_file", "proposed_irregular", "proposed_none_usable", "proposed_only", "proposed_studies",
-    "proposed_unclear", "repeats_left_out", "series_proposed_taken", "series_taken", "slices_left_out",
-    "thick_slices", "tilt_removed", "units", "units_unknown", "voxel_size_disagrees",
+    "forms_disagree_on_side", "gap", "lossy", "more_data", "name_undecoded", "no_contrast_recorded", "no_origin",
+    "no_thumbnail", "proposed", "proposed_file", "proposed_irregular", "proposed_none_usable", "proposed_only",
+    "proposed_studies", "proposed_unclear", "repeats_left_out", "series_proposed_taken", "series_taken",
+    "slices_left_out", "thick_slices", "tilt_removed", "units", "units_unknown", "voxel_size_disagrees",
 }  # fmt: skip
 
 
