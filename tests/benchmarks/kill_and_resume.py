@@ -247,7 +247,8 @@ class Bench:
             if last[-1:] == ["finished"] or (reached and reached[-1] == "report"):
                 return "end"
             return order[order.index(reached[-1]) + 1] if reached else ("open" if done is not None else "start")
-        return "start" if not self._is_there(case) else "after the end"
+        fresh = self._is_there(case) and (case / "case.json").read_bytes() != (self.other / "case.json").read_bytes()
+        return "after publishing" if fresh else "start"
 
     def _is_there(self, case: Path) -> bool:
         return (case / "case.json").is_file()

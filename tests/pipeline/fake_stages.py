@@ -32,6 +32,8 @@ BOXES = tuple(
 class Fakes:
     """Stands in for the three modules: quick, and counts how often each was called."""
 
+    vlm = None  # of the localizer: sends nothing anywhere
+
     def __init__(self) -> None:
         self.calls: list[str] = []
         self.boxes: tuple[Box, ...] = BOXES

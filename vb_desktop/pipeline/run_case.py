@@ -165,8 +165,9 @@ class _Run:
         from vb_desktop.pipeline.mri_processor.mri_processor import MRIProcessor
 
         settings = self.config
-        looked = (settings.vlm, settings.coarse, settings.refine) if settings.registration.lesion_mask != "off" else ()
-        inputs = self._digest(Stage.PROCESS, self._inputs(Stage.OPEN), processing_models(settings), *looked)
+        inputs = self._digest(Stage.PROCESS, self._inputs(Stage.OPEN), processing_models(settings))
+        if settings.registration.lesion_mask != "off":
+            inputs = digest(inputs, settings.vlm, settings.coarse, settings.refine, localizing_models(settings))
         started = time.perf_counter()
         if before := self._unchanged(Stage.PROCESS, inputs):
             processed = stage_files.read_processed(self.folder)
