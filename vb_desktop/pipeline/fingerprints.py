@@ -84,9 +84,12 @@ def _files(source: Path) -> list[Path]:
 
 
 def localizing_models(config: Config) -> dict[str, str]:
-    """Name -> sha256 of the detector that marks the boxes with these settings, where it is one of ours with weights."""
+    """Name -> sha256 of what marks the boxes with these settings, where its weights lie in a folder of this machine."""
     from vb_desktop.pipeline.models import file_hash, find_model, is_installed
+    from vb_desktop.pipeline.tumor_localizer.vlm_qwen import weights_hashes
 
+    if config.vlm.backend == "qwen3-vl":
+        return weights_hashes(config.vlm.model)
     if config.vlm.backend != "builtin" or not is_installed(config.vlm.detector):
         return {}
     model = find_model(config.vlm.detector)

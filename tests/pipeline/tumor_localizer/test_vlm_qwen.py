@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 import torch
 
 from vb_desktop.pipeline.case import ProcessedScan
-from vb_desktop.pipeline.config import VlmConfig
+from vb_desktop.pipeline.config import Config, VlmConfig
 from vb_desktop.pipeline.errors import LocalizationFailed
+from vb_desktop.pipeline.fingerprints import localizing_models
 from vb_desktop.pipeline.training.small_vlm.architecture import (
     IMAGE_TOKENS,
     SIDE,
@@ -133,6 +135,13 @@ def test_folders_that_are_no_checkpoint(untrained: Path, blob_scan: ProcessedSca
     (broken / "model.safetensors").write_bytes(b"not tensors")
     assert refused(broken) == "tumor_localizer.vlm_not_loaded"
     assert refused("Qwen/Qwen3-VL-that-nobody-has") == "tumor_localizer.vlm_not_loaded"
+
+
+def test_the_weights_are_named_in_the_provenance(untrained: Path) -> None:
+    (entry,) = localizing_models(Config.load(None, {"vlm.backend": "qwen3-vl", "vlm.model": str(untrained)})).items()
+    expected = hashlib.sha256((untrained / "model.safetensors").read_bytes()).hexdigest()
+    assert entry == (f"{untrained.name}/model.safetensors", expected)
+    assert localizing_models(Config.load(None, {"vlm.backend": "qwen3-vl"})) == {}
 
 
 def test_a_device_that_is_not_there(untrained: Path, blob_scan: ProcessedScan) -> None:

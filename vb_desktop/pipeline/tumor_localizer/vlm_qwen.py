@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +194,24 @@ def weights_version(model: str) -> str:
         return ""
     files = sorted(folder.glob("*.safetensors"))
     return ",".join(f"{path.name}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in files)
+
+
+def weights_hashes(model: str) -> dict[str, str]:
+    """Name -> sha256 of each file of weights of a local checkpoint; empty for one on the hub."""
+    folder = Path(model).expanduser()
+    if not model or not folder.is_dir():
+        return {}
+    return dict(_hashed(folder, weights_version(model)))
+
+
+@cache
+def _hashed(folder: Path, version: str) -> tuple[tuple[str, str], ...]:
+    """Hashing gigabytes takes seconds, so the same state (`version`) is hashed once."""
+    found = []
+    for path in sorted(folder.glob("*.safetensors")):
+        with path.open("rb") as file:
+            found.append((f"{folder.name}/{path.name}", hashlib.file_digest(file, "sha256").hexdigest()))
+    return tuple(found)
 
 
 def _first_line(error: BaseException) -> str:
