@@ -101,5 +101,6 @@ def _most(name: str, limit: float, values: dict[str, float], words: str = "") ->
 
 
 def _judged(name: str, wanted: str, values: dict[str, float], missing: list[str], worst: float) -> Criterion:
-    where = ", ".join(missing) if missing else next(case for case in values if values[case] == worst)
-    return Criterion(name, wanted, f"{worst:.4g} ({where})", not missing)
+    if missing:
+        return Criterion(name, wanted, f"{worst:.4g}; missed by {', '.join(missing)}", False)
+    return Criterion(name, wanted, f"{worst:.4g} ({next(case for case in values if values[case] == worst)})", True)

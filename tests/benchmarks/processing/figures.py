@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from statistics import fmean, median
 from typing import Any
 
@@ -10,9 +11,11 @@ from tests.benchmarks.processing.cases import BenchmarkCase
 from tests.benchmarks.processing.quality import head_quality, tumour_quality
 from tests.benchmarks.processing.reference import key_of
 from tests.benchmarks.processing.reference_stages import STAGES_OF
-from tests.benchmarks.processing.store import read_result, reference_folder
+from tests.benchmarks.processing.store import read_result, reference_folder, write_result
 
 MODES = {"default": "the program's default", "float32": "HD-BET in float32"}
+FIGURES = 2
+"""Raised when what `quality` computes changes, so that kept figures are not taken for it."""
 STAGES = ("skull_stripping", "bias_field", "registration", "resampling")
 
 
@@ -72,7 +75,7 @@ def figures_of(case: BenchmarkCase) -> CaseFigures | None:
     if "default" not in ours or any(result is None for result in reference.values()):
         return None
     found = {stage: result for stage, result in reference.items() if result is not None}
-    quality = {mode: head_quality(case, mode) if case.kind == "head" else tumour_quality(case, mode) for mode in ours}
+    quality = {mode: _quality(case, mode, key) for mode in ours}
     return CaseFigures(case.kind, found, ours, quality)
 
 
@@ -100,6 +103,18 @@ def total_ratio(means: dict[str, StageMean]) -> StageMean:
         for side in ("reference", "ours")
     )
     return StageMean(0, *sums)
+
+
+def _quality(case: BenchmarkCase, mode: str, key: dict[str, Any]) -> dict[str, Any]:
+    """Computed once for the results that are kept."""
+    folder = reference_folder() / case.name
+    made = [*folder.glob("reference_*.json"), *folder.glob(f"ours_{mode}*.json")]
+    key = key | {"figures": FIGURES, "made": {path.name: sha256(path.read_bytes()).hexdigest() for path in made}}
+    kept = read_result(folder / f"quality_{mode}.json", key)
+    if kept is None:
+        kept = head_quality(case, mode) if case.kind == "head" else tumour_quality(case, mode)
+        write_result(folder / f"quality_{mode}.json", kept | {"key": key})
+    return kept
 
 
 def _ours(case: BenchmarkCase, mode: str) -> OursFigures | None:

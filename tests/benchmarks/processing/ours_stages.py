@@ -108,9 +108,15 @@ class _Listening:
         self.hashes: dict[str, str] = {}
 
     def __call__(
-        self, brain: Volume, mask: Volume, template: Volume, template_mask: Volume, folder: Path
+        self,
+        brain: Volume,
+        mask: Volume,
+        template: Volume,
+        template_mask: Volume,
+        folder: Path,
+        lesion: Volume | None = None,
     ) -> Transforms:
-        transforms = self.registration(brain, mask, template, template_mask, folder)
+        transforms = self.registration(brain, mask, template, template_mask, folder, lesion)
         self.hashes["corrected"] = _hash(brain.voxels)
         for name in sorted({*transforms.forward, *transforms.inverse}):
             path = transforms.folder / name

@@ -29,7 +29,7 @@ class WarpQuality:
 
     Attributes:
         overlap: Dice of the brain mask after the warp with the template's.
-        information: mutual information with the template in its brain, without either recipe's warped tumour; nats.
+        information: mutual information with the template where it and both recipes have brain, but no tumour; nats.
         information_whole: the same with the tumour.
         tumour_ml: "core" and "whole" -> millilitres after the warp.
         tumour_ratio: the same divided by what the recipe's own affine alone would make of it.
@@ -62,7 +62,11 @@ def head_quality(case: BenchmarkCase, mode: str) -> dict[str, Any]:
 
 
 def tumour_quality(case: BenchmarkCase, mode: str = "default") -> dict[str, Any]:
-    """Both recipes' warps side by side, and the distance between them."""
+    """Both recipes' warps side by side, and the distance between them.
+
+    `information_of_same` is `information` where both warps carry the image that the reference's N4 made: what is left
+    of the difference is the warp's.
+    """
     folder = reference_folder() / case.name
     kept = folder / f"ours_{mode}"
     sides = {
@@ -80,11 +84,17 @@ def tumour_quality(case: BenchmarkCase, mode: str = "default") -> dict[str, Any]
     labels = tumour(case)
     native = read_volume(folder / "input.nii.gz")
     warped = {side: _warped(native, labels, transforms) for side, (transforms, _, _) in sides.items()}
-    clear = (template_mask().voxels > 0) & ~(warped["reference"]["whole"] | warped["ours"]["whole"])
+    # A voxel outside a recipe's brain mask has no grey value, only the 0 that stands for the mean.
+    brain = (template_mask().voxels > 0) & (sides["reference"][2].voxels > 0) & (sides["ours"][2].voxels > 0)
+    clear = brain & ~(warped["reference"]["whole"] | warped["ours"]["whole"])
     result: dict[str, Any] = {
-        side: asdict(_quality(native, labels, *sides[side], warped[side], clear)) for side in sides
+        side: asdict(_quality(native, labels, *sides[side], warped[side], brain, clear)) for side in sides
     }
     distances = _distances(sides["reference"][0], sides["ours"][0])
+    corrected = read_volume(folder / "reference_corrected.nii.gz")
+    for side, (transforms, _, _) in sides.items():
+        same = to_template(transforms, corrected, template()).voxels
+        result[side]["information_of_same"] = mutual_information(same[clear], template().voxels[clear])
     result["displacement_mm"] = {"median": float(np.median(distances)), "p95": float(np.percentile(distances, 95))}
     return result
 
@@ -96,6 +106,7 @@ def _quality(
     processed: Volume,
     mask: Volume,
     warped: dict[str, Array],
+    brain: Array,
     clear: Array,
 ) -> WarpQuality:
     ml = {part: float(warped[part].sum()) * template().voxel_ml for part in LABELS}
@@ -107,7 +118,6 @@ def _quality(
     determinant = jacobian(transforms)
     assert determinant is not None
     inside = resample(template_mask(), determinant.affine, determinant.voxels.shape, order=0).voxels > 0
-    brain = template_mask().voxels > 0
     return WarpQuality(
         overlap=dice(mask, template_mask()),
         information=mutual_information(processed.voxels[clear], template().voxels[clear]),

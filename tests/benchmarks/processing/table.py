@@ -121,10 +121,12 @@ def _tumours(figures: dict[str, CaseFigures]) -> str:
             ]
             distance = f"{apart['median']:.2f} / {apart['p95']:.2f}" if side == "ours" else ""
             information = [f"{found['information']:.4f}", f"{found['information_whole']:.4f}"]
+            information.append(f"{found['information_of_same']:.4f}")
             folding = f"{found['folded']} ({found['least_jacobian']:.2f})"
             rows.append([case.name, side, f"{found['overlap']:.3f}", *information, *tumours, folding, distance])
     head = [
         "case", "recipe", "brain on the template, Dice", "MI without tumour, nats", "MI whole brain",
+        "MI without tumour, both warps on the reference's image",
         "core mL (of its affine's)", "whole tumour mL (of its affine's)", "folded points (least Jacobian)",
         "from the reference, median / p95 mm",
     ]  # fmt: skip
