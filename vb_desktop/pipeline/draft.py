@@ -40,6 +40,8 @@ DAYS_KEPT = 7
 def draft_of(out: Path, *, resume: bool, force: bool) -> Iterator[Path]:
     """A folder to work in; published as `out` when the block ends, removed when it fails with an error.
 
+    An error that says of itself that it is resumable leaves the folder for `--resume`.
+
     Args:
         out: the case folder to be.
         resume: go on with an interrupted run or with the case at `out`.
@@ -67,7 +69,8 @@ def draft_of(out: Path, *, resume: bool, force: bool) -> Iterator[Path]:
                 yield draft
         except Exception as error:
             full = _is_full(error, place)
-            if not goes_on:  # what an interrupted run had done is not lost by an error in going on
+            # What an interrupted run had done is not lost by an error in going on, nor by one that time may mend.
+            if not goes_on and not getattr(error, "resumable", False):
                 shutil.rmtree(place, ignore_errors=True)
             if full:
                 raise CaseFolderError("case.disk_full_now") from error

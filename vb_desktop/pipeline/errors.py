@@ -18,6 +18,9 @@ class VBError(Exception):
         params: values that the two templates name.
     """
 
+    resumable = False
+    """Whether a run that ends with it keeps its draft, so that `--resume` goes on behind the stages that were done."""
+
     def __init__(self, id_: str, **params: Any) -> None:
         self.message = Message(id_, params)
         super().__init__(say(self.message))
@@ -49,6 +52,12 @@ class ProcessingFailed(VBError):
 
 class LocalizationFailed(VBError):
     """The boxes or the priors could not be computed."""
+
+
+class VlmFailed(LocalizationFailed):
+    """A vision-language model or its server did not answer: another attempt, later, may go on."""
+
+    resumable = True
 
 
 class ModelRefused(VBError):

@@ -41,6 +41,7 @@ from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.plugins import require
 from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
 from vb_desktop.pipeline.tumor_localizer.box_book import BoxBook
+from vb_desktop.pipeline.tumor_localizer.vlm import check_vlm_settings, read_prompt
 
 if TYPE_CHECKING:
     from vb_desktop.pipeline.mri_processor.mri_processor import MRIProcessor
@@ -96,6 +97,7 @@ def run_case(
     require("registrations", config.registration.method)
     require("vlm_backends", config.vlm.backend)
     require("backbones", config.diagnose.backbone)
+    check_vlm_settings(config.vlm)
     try:
         with draft_of(out, resume=resume, force=force) as folder:
             run = _Run(folder, config, on_progress, until)
@@ -206,7 +208,6 @@ class _Run:
             return None
         from vb_desktop.pipeline.measurement.measure import measure
         from vb_desktop.pipeline.tumor_localizer.tumor_localizer import TumorLocalizer
-        from vb_desktop.pipeline.tumor_localizer.vlm import read_prompt
 
         prompt = read_prompt(self.config.vlm.prompt)
         models = localizing_models(self.config)

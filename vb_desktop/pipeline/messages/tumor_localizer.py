@@ -94,8 +94,8 @@ SENTENCES: dict[str, str] = {
     "tumor_localizer.vlm_late": "There was no answer within {seconds:g} s.",
     "tumor_localizer.vlm_fails": "{name} gave no usable answer for {count} of {asked} slices; the last time: {why}",
     "tumor_localizer.vlm_fails.advice": (
-        "Choose another model or prompt, or allow more time (vlm.slice_timeout_s). Run again to go on: the answers that "
-        "came are kept."
+        "Choose another model or prompt, or allow more time (vlm.slice_timeout_s). Run again with --resume: what was "
+        "done is kept."
     ),
     "tumor_localizer.vlm_unanswered": "{name} gave no usable answer for {count} of {asked} slices; they have no box.",
     "tumor_localizer.vlm_senseless": "{count} of the boxes that {name} gave made no sense and were left out.",
@@ -126,13 +126,15 @@ SENTENCES: dict[str, str] = {
         "Add --allow-remote if the slices (pixels only, without identity) may be sent there."
     ),
     "tumor_localizer.server_refused": "Nothing answers at {host}: the connection was refused.",
-    "tumor_localizer.server_refused.advice": "Start the server, and look at the port. Run again to go on.",
+    "tumor_localizer.server_refused.advice": (
+        "Start the server, and look at the port. Run again with --resume: what was done is kept."
+    ),
     "tumor_localizer.server_unknown": "No machine of the name {host} is known.",
     "tumor_localizer.server_unknown.advice": "Look at the spelling, and at the connection to the network.",
     "tumor_localizer.server_tls": "The certificate of {host} was not accepted: {cause}.",
     "tumor_localizer.server_tls.advice": "Ask who runs the server; behind http:// there is none.",
     "tumor_localizer.server_cut": "The connection to {host} broke off: {cause}.",
-    "tumor_localizer.server_cut.advice": "Look at the server's log. Run again to go on: the answers that came are kept.",
+    "tumor_localizer.server_cut.advice": "Look at the server's log. Run again with --resume: what was done is kept.",
     "tumor_localizer.server_key": "The server {host} does not accept the key ({status}).",
     "tumor_localizer.server_key.advice": "Set the environment variable VB_VLM_API_KEY; the key is never stored.",
     "tumor_localizer.server_no_model": "The server {host} has no model {model}; it has: {known}.",
@@ -144,7 +146,7 @@ SENTENCES: dict[str, str] = {
     "tumor_localizer.server_no_vision": "The model {model} at {host} takes no pictures, or not these: {cause}.",
     "tumor_localizer.server_no_vision.advice": "Choose a model with vision, such as a Qwen3-VL.",
     "tumor_localizer.server_error": "The server {host} reported an error ({status}): {cause}.",
-    "tumor_localizer.server_error.advice": "Look at the server's log. Run again to go on: the answers that came are kept.",
+    "tumor_localizer.server_error.advice": "Look at the server's log. Run again with --resume: what was done is kept.",
     "tumor_localizer.server_garbage": "What {host} answered is not what an OpenAI-compatible server answers.",
     "tumor_localizer.server_garbage.advice": "Look at the address: mostly it ends in /v1.",
     "tumor_localizer.server_ok": "{host} answers; the model {model} takes pictures ({seconds:.1f} s for one).",

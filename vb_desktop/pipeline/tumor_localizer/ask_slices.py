@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from vb_desktop.pipeline.case import Array, Box, ProcessedScan
 from vb_desktop.pipeline.config import VlmConfig
-from vb_desktop.pipeline.errors import LocalizationFailed
+from vb_desktop.pipeline.errors import VlmFailed
 from vb_desktop.pipeline.messages import Message, say
 from vb_desktop.pipeline.tumor_localizer.answer import Answer, UnreadableAnswer, parse_answer
 from vb_desktop.pipeline.tumor_localizer.answer_cache import AnswerCache
@@ -68,7 +68,7 @@ class SliceReader:
             (k, boxes) of each slice that was asked, as soon as its answer is there.
 
         Raises:
-            LocalizationFailed: more slices stayed without a readable answer than can be passed over.
+            VlmFailed: more slices stayed without a readable answer than can be passed over.
         """
         window, frame = Window.of(processed, self.config.window), Frame.of(processed.mask)
         stride = max(round(self.config.stride_mm / processed.mask.spacing[2]), 1)
@@ -145,7 +145,7 @@ class SliceReader:
         self._unanswered += 1
         if self._unanswered >= _MANY and self._unanswered > _MOST_UNANSWERED * self._asked:
             why = said.why if isinstance(said, Unanswered) else Message("tumor_localizer.vlm_unreadable")
-            raise LocalizationFailed(
+            raise VlmFailed(
                 "tumor_localizer.vlm_fails",
                 name=self.name,
                 count=self._unanswered,

@@ -14,7 +14,7 @@ import openai
 
 from vb_desktop.pipeline.case import Array
 from vb_desktop.pipeline.config import VlmConfig
-from vb_desktop.pipeline.errors import LocalizationFailed
+from vb_desktop.pipeline.errors import VlmFailed
 from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.tumor_localizer.answer import ANSWER_SCHEMA
 from vb_desktop.pipeline.tumor_localizer.repetition import repeats
@@ -76,34 +76,34 @@ class ChatServer:
         """The model to ask: the one of the settings, else the only one that the server has.
 
         Raises:
-            LocalizationFailed: the server can't be reached, or it has several models.
+            VlmFailed: the server can't be reached, or it has several models.
         """
         if self.config.model:
             return self.config.model
         known = self.models()
         if len(known) != 1:
             listed = ", ".join(known[:8]) or "none"
-            raise LocalizationFailed("tumor_localizer.server_which_model", host=self.address.host, known=listed)
+            raise VlmFailed("tumor_localizer.server_which_model", host=self.address.host, known=listed)
         return known[0]
 
     def models(self) -> list[str]:
         """What the server says it has.
 
         Raises:
-            LocalizationFailed: it can't be reached, or refuses.
+            VlmFailed: it can't be reached, or refuses.
         """
         try:
             listed = self.client.models.list(timeout=min(_LIST_S, self.config.slice_timeout_s))
             return [str(model.id) for model in listed.data or []]
         except openai.NotFoundError as error:
-            raise LocalizationFailed(
+            raise VlmFailed(
                 "tumor_localizer.server_not_there", url=self.address.url, status=error.status_code
             ) from error
         except openai.OpenAIError as error:
             id_, values = self._id_and_values(error)
-            raise LocalizationFailed(id_, **values) from error
+            raise VlmFailed(id_, **values) from error
         except (AttributeError, TypeError, ValueError) as error:  # JSON, but not the one that was asked for
-            raise LocalizationFailed("tumor_localizer.server_garbage", host=self.address.host) from error
+            raise VlmFailed("tumor_localizer.server_garbage", host=self.address.host) from error
 
     def ask(self, model: str, pixels: Array, prompt: str, stop: threading.Event) -> str:
         """One slice, one answer.
@@ -116,7 +116,7 @@ class ChatServer:
 
         Raises:
             SliceFailed: no answer; with the reason, and whether to try again.
-            LocalizationFailed: what no further attempt can mend.
+            VlmFailed: what no further attempt can mend.
         """
         url = "data:image/png;base64," + base64.b64encode(png(pixels)).decode()
         content = [{"type": "image_url", "image_url": {"url": url}}, {"type": "text", "text": prompt.strip()}]
@@ -135,7 +135,7 @@ class ChatServer:
             if self._schema:  # the server may know no schemas: ask without
                 self._schema = False
                 return self.ask(model, pixels, prompt, stop)
-            raise LocalizationFailed(
+            raise VlmFailed(
                 "tumor_localizer.server_no_vision", host=self.address.host, model=model, cause=_said(error)
             ) from error
         except openai.NotFoundError as error:
@@ -172,22 +172,20 @@ class ChatServer:
         """What to raise for an error: only what can't be mended by another attempt ends the run at once."""
         id_, values = self._id_and_values(error)
         if id_ in ("tumor_localizer.server_key", "tumor_localizer.server_unknown", "tumor_localizer.server_tls"):
-            return LocalizationFailed(id_, **values)
+            return VlmFailed(id_, **values)
         wait = 0.0
         if isinstance(error, openai.RateLimitError):
             wait = _seconds(error.response.headers.get("retry-after"))
         return SliceFailed(Message(id_, values), wait_s=wait)
 
-    def _not_found(self, model: str, error: openai.NotFoundError) -> LocalizationFailed:
+    def _not_found(self, model: str, error: openai.NotFoundError) -> VlmFailed:
         try:
             known = self.models()
-        except LocalizationFailed:
+        except VlmFailed:
             known = []
         if not known:
-            return LocalizationFailed(
-                "tumor_localizer.server_not_there", url=self.address.url, status=error.status_code
-            )
-        return LocalizationFailed(
+            return VlmFailed("tumor_localizer.server_not_there", url=self.address.url, status=error.status_code)
+        return VlmFailed(
             "tumor_localizer.server_no_model", host=self.address.host, model=model, known=", ".join(known[:8])
         )
 

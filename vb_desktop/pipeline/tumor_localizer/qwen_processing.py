@@ -16,7 +16,6 @@ from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLIm
 from transformers.processing_utils import ProcessorMixin
 from transformers.utils import cached_file
 
-
 _HUB_OPTIONS = ("revision", "cache_dir", "local_files_only")
 
 

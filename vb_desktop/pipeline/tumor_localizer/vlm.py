@@ -8,7 +8,9 @@ from typing import Protocol, runtime_checkable
 
 from vb_desktop.assets import asset
 from vb_desktop.pipeline.case import Box, ProcessedScan
+from vb_desktop.pipeline.config import VlmConfig
 from vb_desktop.pipeline.errors import LocalizationFailed
+from vb_desktop.pipeline.tumor_localizer.server_address import ServerAddress
 
 
 @runtime_checkable
@@ -41,6 +43,17 @@ class VLM(Protocol):
             was seen.
         """
         ...
+
+
+def check_vlm_settings(config: VlmConfig) -> None:
+    """What can be said before any work: is there such a prompt, and may slices go where they would go?
+
+    Raises:
+        LocalizationFailed: no such prompt, no address of a server, or another machine without consent.
+    """
+    read_prompt(config.prompt)
+    if config.backend == "openai":
+        ServerAddress.of(config.url).require_consent(config.allow_remote)
 
 
 def read_prompt(version: str) -> str:

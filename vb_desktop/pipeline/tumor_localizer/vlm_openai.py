@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from vb_desktop.pipeline.case import Box, ProcessedScan
 from vb_desktop.pipeline.config import VlmConfig
-from vb_desktop.pipeline.errors import LocalizationFailed
+from vb_desktop.pipeline.errors import VlmFailed
 from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.tumor_localizer.ask_slices import LEAST_IMAGE_TOKENS, Question, SliceReader, Unanswered
 from vb_desktop.pipeline.tumor_localizer.chat_server import ChatServer, SliceFailed
@@ -18,7 +18,7 @@ from vb_desktop.pipeline.tumor_localizer.server_address import ServerAddress
 _FACTOR = 32  # pixels along the square that becomes one image token of Qwen3-VL
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
 
-_Said = tuple[int, str | Unanswered | LocalizationFailed]
+_Said = tuple[int, str | Unanswered | VlmFailed]
 
 
 class OpenAIServer:
@@ -45,7 +45,7 @@ class OpenAIServer:
             (k, boxes) of each slice that was asked, as the answers come.
 
         Raises:
-            LocalizationFailed: the server can't be reached, refuses, or does not answer.
+            VlmFailed: the server can't be reached, refuses, or does not answer.
         """
         server = ChatServer(self.config)
         stop = threading.Event()
@@ -92,7 +92,7 @@ def _in_parallel(
         threading.Thread(target=work, name="vlm-request", daemon=True).start()
     for _ in questions:
         k, said = answers.get()
-        if isinstance(said, LocalizationFailed):
+        if isinstance(said, VlmFailed):
             stop.set()
             raise said
         yield k, said
@@ -100,7 +100,7 @@ def _in_parallel(
 
 def _with_patience(
     server: ChatServer, model: str, question: Question, prompt: str, config: VlmConfig, stop: threading.Event
-) -> str | Unanswered | LocalizationFailed:
+) -> str | Unanswered | VlmFailed:
     """Ask again after a while, longer each time, where that may help."""
     wait = _FIRST_WAIT_S
     for attempt in range(config.retries + 1):
@@ -110,7 +110,7 @@ def _with_patience(
             if not failed.again or attempt == config.retries or stop.wait(max(wait, failed.wait_s)):
                 return Unanswered(failed.why)
             wait = min(2 * wait, _LONGEST_WAIT_S)
-        except LocalizationFailed as error:
+        except VlmFailed as error:
             return error
     raise AssertionError("the last attempt always returns")
 
@@ -122,7 +122,7 @@ def check_server(config: VlmConfig) -> Message:
         A sentence that it works.
 
     Raises:
-        LocalizationFailed: it does not, with what is wrong and what to do.
+        VlmFailed: it does not, with what is wrong and what to do.
     """
     import numpy as np
 
@@ -135,7 +135,7 @@ def check_server(config: VlmConfig) -> Message:
         try:
             server.ask(model, grey, "What do you see? Answer with one word.", threading.Event())
         except SliceFailed as failed:
-            raise LocalizationFailed(failed.why.id, **failed.why.params) from failed
+            raise VlmFailed(failed.why.id, **failed.why.params) from failed
         seconds = time.monotonic() - started
         return Message("tumor_localizer.server_ok", {"host": server.address.host, "model": model, "seconds": seconds})
     finally:

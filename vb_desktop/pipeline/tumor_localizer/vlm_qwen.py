@@ -11,7 +11,7 @@ from typing import Any
 
 from vb_desktop.pipeline.case import Box, ProcessedScan
 from vb_desktop.pipeline.config import VlmConfig
-from vb_desktop.pipeline.errors import LocalizationFailed
+from vb_desktop.pipeline.errors import VlmFailed
 from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.tumor_localizer.ask_slices import LEAST_IMAGE_TOKENS, Question, SliceReader, Unanswered
 from vb_desktop.pipeline.tumor_localizer.repetition import repeats
@@ -42,7 +42,7 @@ class Qwen3VL:
             (k, boxes) of each slice that was asked.
 
         Raises:
-            LocalizationFailed: the checkpoint can't be loaded, or does not answer.
+            VlmFailed: the checkpoint can't be loaded, or does not answer.
         """
         network, processor = self._load()
         side = processor.side(self.config.image_tokens or LEAST_IMAGE_TOKENS)
@@ -68,27 +68,23 @@ class Qwen3VL:
             local = Path(self.model).expanduser()
             name = str(local) if local.is_dir() else self.model
             if local.is_dir() and not any(local.glob("*.safetensors")):
-                raise LocalizationFailed("tumor_localizer.vlm_no_safetensors", folder=local.name)
+                raise VlmFailed("tumor_localizer.vlm_no_safetensors", folder=local.name)
             try:
                 settings = transformers.AutoConfig.from_pretrained(name, trust_remote_code=False)
                 family = _FAMILIES.get(settings.model_type)
                 if family is None:
-                    raise LocalizationFailed(
-                        "tumor_localizer.vlm_other_family", model=self.model, kind=settings.model_type
-                    )
+                    raise VlmFailed("tumor_localizer.vlm_other_family", model=self.model, kind=settings.model_type)
                 device = chosen_device(self.config.device)
                 network = getattr(transformers, family).from_pretrained(
                     name, dtype=chosen_dtype(self.config.dtype, device), use_safetensors=True, trust_remote_code=False
                 )
                 processor = StillQwen3VLProcessor.from_pretrained(name)
             except (OSError, ValueError, KeyError, SafetensorError) as error:
-                raise LocalizationFailed(
-                    "tumor_localizer.vlm_not_loaded", model=self.model, cause=_first_line(error)
-                ) from error
+                raise VlmFailed("tumor_localizer.vlm_not_loaded", model=self.model, cause=_first_line(error)) from error
             try:
                 self._loaded = network.to(device).eval(), processor
             except (torch.OutOfMemoryError, RuntimeError) as error:
-                raise LocalizationFailed("tumor_localizer.vlm_no_room", model=self.model, device=device) from error
+                raise VlmFailed("tumor_localizer.vlm_no_room", model=self.model, device=device) from error
         return self._loaded
 
     def _answers(self, questions: Sequence[Question], prompt: str) -> list[str | Unanswered]:
@@ -122,9 +118,7 @@ class Qwen3VL:
                     stopping_criteria=StoppingCriteriaList([stop]),
                 )
         except torch.OutOfMemoryError as error:
-            raise LocalizationFailed(
-                "tumor_localizer.vlm_no_room", model=self.model, device=str(network.device)
-            ) from error
+            raise VlmFailed("tumor_localizer.vlm_no_room", model=self.model, device=str(network.device)) from error
         texts = processor.batch_decode(out[:, start:], skip_special_tokens=True)
         padding = processor.tokenizer.pad_token_id
         said = [[token for token in row if token != padding] for row in out[:, start:].tolist()]
@@ -159,7 +153,7 @@ def chosen_device(device: str) -> str:
     """`auto` is a GPU where there is one.
 
     Raises:
-        LocalizationFailed: the device that was asked for is not there.
+        VlmFailed: the device that was asked for is not there.
     """
     import torch
 
@@ -170,7 +164,7 @@ def chosen_device(device: str) -> str:
     try:
         torch.empty(1, device=device)
     except (RuntimeError, AssertionError) as error:
-        raise LocalizationFailed("tumor_localizer.vlm_no_device", device=device) from error
+        raise VlmFailed("tumor_localizer.vlm_no_device", device=device) from error
     return device
 
 
