@@ -17,6 +17,8 @@ from vb_desktop.pipeline.training.small_vlm.sequences import Sequences, corners
 from vb_desktop.pipeline.training.small_vlm.train_small_vlm import (
     SmallVlmRecipe,
     SmallVlmTraining,
+    answer_logits,
+    positions_of,
     train_small_vlm,
 )
 from vb_desktop.pipeline.tumor_localizer.answer import parse_answer
@@ -143,3 +145,28 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(
         run(tmp_path / "parts", 5, 2, stop_at=2)
     parts = run(tmp_path / "parts", 5, 99)
     assert all(torch.equal(whole[name], parts[name]) for name in whole)
+
+
+@torch.no_grad()
+def test_what_is_trained_is_what_answers(sequences: Sequences, one_thread: None) -> None:
+    """The training's quick pass gives the logits of the network's own pass, prompt, picture and all."""
+    from transformers import Qwen3VLForConditionalGeneration
+
+    torch.manual_seed(0)
+    vlm = Qwen3VLForConditionalGeneration(build_config(sequences.tokenizer, depth=4, layers=2)).eval()
+    some = pictures()
+    batch = sequences.build(
+        torch.from_numpy(some.pixels[:2, :160, :160]).float() / 255,
+        torch.from_numpy(some.tumours[:2, :160, :160].copy()),
+        np.random.default_rng(0),
+    )
+    first = len(sequences.prefix) - 1
+    quick, _, _ = answer_logits(vlm, batch, positions_of(vlm, sequences.prefix), first)
+    side = round((len(batch.pixel_values) / 2) ** 0.5)
+    whole = vlm(
+        input_ids=batch.ids,
+        pixel_values=batch.pixel_values,
+        image_grid_thw=torch.tensor([[1, side, side]] * 2),
+        mm_token_type_ids=(batch.ids == vlm.config.image_token_id).int(),
+    )
+    assert torch.allclose(quick, whole.logits[:, first:], atol=1e-4)
