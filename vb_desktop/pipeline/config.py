@@ -51,8 +51,8 @@ class BiasFieldConfig(Section):
     """N4 bias field correction inside the brain mask."""
 
     shrink: int = _key(4, "the field is estimated on every nth voxel of a 1 mm grid", "voxels", ge=1, le=8)
-    iterations: tuple[int, ...] = _key((20, 20, 20, 20), "iterations of each level")
-    tolerance: float = _key(1e-4, "stop when the field changes less", ge=0)
+    iterations: tuple[int, ...] = _key((50, 50, 50), "iterations of each level, coarse to fine")
+    tolerance: float = _key(1e-5, "stop when the field changes less", ge=0)
 
 
 class RegistrationConfig(Section):
