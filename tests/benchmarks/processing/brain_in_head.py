@@ -1,7 +1,7 @@
 """A whole head with a known tumour: a skull-stripped BraTS brain set into a real head in place of its own brain.
 
 A synthetic combination: the affine fit leaves seams, and scalp and tumour are of two people. It is needed because no
-whole head with an enhancing tumour may be used here.
+whole head with an enhancing tumour is among the data.
 """
 
 from __future__ import annotations
