@@ -34,7 +34,7 @@ def unseen_case() -> tuple[ProcessedScan, Array]:
     from vb_desktop.pipeline.training.synthetic_cohort import SyntheticCohort
 
     cohort = SyntheticCohort(4, 424242)
-    volume, brain, tumour = synthetic_case(cohort[1], cohort)
+    volume, brain, tumour = synthetic_case(cohort[0], cohort)
     mask = Volume(brain.astype(np.uint8), volume.affine)
     return ProcessedScan(volume, mask, mask, volume, Transforms(Path())), tumour
 

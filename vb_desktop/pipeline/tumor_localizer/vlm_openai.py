@@ -6,6 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 
 from vb_desktop.pipeline.case import Box, ProcessedScan
 from vb_desktop.pipeline.config import VlmConfig
@@ -35,7 +36,7 @@ class OpenAIServer:
         address = ServerAddress.of(config.url)
         address.require_consent(config.allow_remote)
         self.sends_to = None if address.loopback else address.host
-        self.name = f"{config.model or 'VLM'} at {address.host}"
+        self.name = f"{PurePath(config.model).name or 'VLM'} at {address.host}"
         self.remarks: tuple[Message, ...] = ()
 
     def boxes(self, processed: ProcessedScan, slices: Sequence[int], prompt: str) -> Iterator[tuple[int, list[Box]]]:
