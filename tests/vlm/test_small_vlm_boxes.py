@@ -17,7 +17,7 @@ PROMPT = {"vlm.prompt": "small_v1", "vlm.dtype": "float32", "vlm.max_tokens": 48
 
 @pytest.fixture(autouse=True)
 def offline_and_own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)  # read from the environment at import
     monkeypatch.setattr("vb_desktop.pipeline.tumor_localizer.answer_cache.cache_folder", lambda: tmp_path)
 
 
