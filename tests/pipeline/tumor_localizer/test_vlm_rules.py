@@ -13,9 +13,7 @@ PLACE = (28.0, -8.0, 22.0)
 
 def boxes_of(processed):
     return [
-        box
-        for _, found in RuleDetector().boxes(processed, range(processed.mask.voxels.shape[2]), "")
-        for box in found
+        box for _, found in RuleDetector().boxes(processed, range(processed.mask.voxels.shape[2]), "") for box in found
     ]
 
 

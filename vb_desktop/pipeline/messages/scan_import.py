@@ -242,11 +242,13 @@ SENTENCES: dict[str, str] = {
         "The file gives lengths in an unknown unit, which was taken to be the millimetre; check the size of the head."
     ),
     "scan_import.no_origin": (
-        "The file doesn't say where in the scanner the image lies; sides and sizes are known, places are counted from its "
+        "The file doesn't say where in the scanner the image lies; sides and sizes are known, "
+        "places are counted from its "
         "corner."
     ),
     "scan_import.far_off": (
-        "The middle of the image lies {mm} mm away from the centre of the scanner; the position in the header may be wrong."
+        "The middle of the image lies {mm} mm away from the centre of the scanner; the position in "
+        "the header may be wrong."
     ),
     "scan_import.more_data": (
         "The file holds more image data than its header says, so the size in the header may be wrong; check the image."
@@ -348,7 +350,7 @@ SENTENCES: dict[str, str] = {
     "scan_import.reason_before_geometry_twin": (
         "It was acquired before another T1 with the same TR, TE, matrix and direction of slices."
     ),
-    "scan_import.reason_after_perfusion": "It was acquired after a perfusion series, for which contrast agent is given.",
+    "scan_import.reason_after_perfusion": "It was acquired after a perfusion series, which takes contrast agent.",
     "scan_import.reason_derived": "It was computed from another series ({kind}).",
     "scan_import.reason_before_twin": "It was acquired before another T1 with the same TR and TE.",
 }
