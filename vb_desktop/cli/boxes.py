@@ -76,7 +76,8 @@ def add(
 
     Example: vb-desktop boxes cases/0001 add --k 80 --i 110:131 --j 95:120 --to-k 90 --to-i 114:126 --to-j 100:116
     """
-    from vb_desktop.pipeline.correct_boxes import inside_brain, now, reader
+    from vb_desktop.pipeline.correct_boxes import inside_brain, now
+    from vb_desktop.pipeline.reader import reader
     from vb_desktop.pipeline.tumor_localizer.box_book import between
 
     drawn = [_box(k, i, j)]
@@ -101,7 +102,8 @@ def move(
     Example: vb-desktop boxes cases/0001 move b084-3fa2 --i 112:130 --j 96:118
     """
     from vb_desktop.pipeline.case_folder import read_record
-    from vb_desktop.pipeline.correct_boxes import inside_brain, now, reader
+    from vb_desktop.pipeline.correct_boxes import inside_brain, now
+    from vb_desktop.pipeline.reader import reader
 
     known = {one.id: one.k for one in read_record(context.obj).boxes}
     drawn = [_box(known.get(box, 0), i, j)]
@@ -120,7 +122,8 @@ def delete(
 
     Example: vb-desktop boxes cases/0001 delete b084-3fa2 b085-90d1
     """
-    from vb_desktop.pipeline.correct_boxes import now, reader
+    from vb_desktop.pipeline.correct_boxes import now
+    from vb_desktop.pipeline.reader import reader
 
     _correct(context, lambda book: book.delete(ids, reader(), now()), as_json)
 

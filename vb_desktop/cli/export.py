@@ -24,8 +24,8 @@ def export(
     Example: vb-desktop export cases/0001 --dicom-seg --dicom-sr exported
     """
     from vb_desktop.pipeline.case_folder import read_case
-    from vb_desktop.pipeline.correct_boxes import reader
     from vb_desktop.pipeline.export.export_case import KINDS, export_case
+    from vb_desktop.pipeline.reader import reader
 
     wanted = dict(zip(KINDS, (dicom_seg, dicom_sr, dicom_pdf, nifti, csv), strict=True))
     for path in export_case(read_case(case), folder, [kind for kind in KINDS if wanted[kind]], by=reader()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,14 +57,6 @@ def inside_brain(folder: Path, boxes: list[Box]) -> list[Box]:
             raise LocalizationFailed("tumor_localizer.box_outside", k=box.k, **size)
         kept.append(replace(box, i1=i1, j1=j1))
     return kept
-
-
-def reader() -> str:
-    """Name of the account that is logged in: the reader, never the patient."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"
 
 
 def now() -> str:

@@ -5,7 +5,6 @@ A stage whose inputs (content, settings, models) have not changed since the fold
 
 from __future__ import annotations
 
-import getpass
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -40,6 +39,7 @@ from vb_desktop.pipeline.fingerprints import (
 from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.plugins import require
 from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
+from vb_desktop.pipeline.reader import reader
 from vb_desktop.pipeline.tumor_localizer.box_book import BoxBook
 from vb_desktop.pipeline.tumor_localizer.vlm import check_vlm_settings, read_prompt
 
@@ -220,7 +220,7 @@ class _Run:
         else:
             localizer = TumorLocalizer(self.config)
             if sends_to := getattr(localizer.vlm, "sends_to", None):
-                append_log(self.folder, "slices sent with consent", to=sends_to, by=_who())
+                append_log(self.folder, "slices sent with consent", to=sends_to, by=reader())
             found = localizer.find(processed, self.on_progress)
             book, looked_at, said = book.found_anew(found.boxes), found.slices_looked_at, _records(found.remarks)
         book = correct(book)
@@ -317,9 +317,9 @@ class _Run:
             if name not in known:
                 raise VBError("case.gate_unknown", gate=name, known=", ".join(sorted(known)))
             if known[name] == "red":
-                append_log(self.folder, "gate accepted", gate=name, by=_who())
+                append_log(self.folder, "gate accepted", gate=name, by=reader())
         return [
-            gate.model_copy(update={"accepted_by": _who()}) if gate.id in accepted and gate.state == "red" else gate
+            gate.model_copy(update={"accepted_by": reader()}) if gate.id in accepted and gate.state == "red" else gate
             for gate in gates
         ]
 
@@ -441,11 +441,3 @@ def _remarks(stages: dict[str, StageRecord]) -> list[MessageRecord]:
 
 def _records(messages: Sequence[Message]) -> list[MessageRecord]:
     return [MessageRecord.of(message) for message in messages]
-
-
-def _who() -> str:
-    """Name of the account that is logged in: the reader, never the patient."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"
