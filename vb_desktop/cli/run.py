@@ -52,7 +52,7 @@ def run(
     input_space: Annotated[
         InputSpace | None, typer.Option("--input-space", help="What was already done to the input.")
     ] = None,
-    fast: Annotated[bool, typer.Option("--fast", help="HD-BET with 1 network, SyN on 2 mm (the default).")] = False,
+    fast: Annotated[bool, typer.Option("--fast", help="HD-BET with 1 network, SyN on 1.6 mm (the default).")] = False,
     accurate: Annotated[
         bool, typer.Option("--accurate", help="HD-BET with 5 networks and mirroring, SyN on 1 mm: many minutes.")
     ] = False,
