@@ -67,6 +67,10 @@ class Architecture(CardPart):
     backbone: str = Field(description="plug-in of the kind backbones")
     backbone_options: dict[str, Any] = {}
     head_options: dict[str, Any] = {}
+    localization: Literal["none", "coarse", "refined"] = Field(
+        default="refined", description="the prior that the network was trained with"
+    )
+    mca: bool = Field(default=True, description="with Masked Channel Attention; else the prior weighs the volume")
 
 
 class Metric(CardPart):

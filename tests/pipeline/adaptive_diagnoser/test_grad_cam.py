@@ -4,17 +4,18 @@ from monai.visualize import GradCAM
 from tiny_model import TINY
 from torch import Tensor, nn
 
+from vb_desktop.pipeline.adaptive_diagnoser.backbones.backbone import Backbone
 from vb_desktop.pipeline.adaptive_diagnoser.build_network import build_network
 from vb_desktop.pipeline.adaptive_diagnoser.grad_cam import grad_cam, normalise
-from vb_desktop.pipeline.adaptive_diagnoser.network import VirtualBiopsyNet, prior_on_feature_grid
+from vb_desktop.pipeline.adaptive_diagnoser.network import VirtualBiopsyNet
 
 
-class BrightAndDark(nn.Module):
+class BrightAndDark(Backbone):
     """Two channels: how bright, how dark; cells of 2 voxels."""
 
     channels, stride, first_cell = 2, 2, 0.5
 
-    def features(self, x: Tensor) -> Tensor:
+    def early(self, x: Tensor) -> Tensor:
         return nn.functional.avg_pool3d(torch.cat([x, -x], 1).clamp_min(0), 2)
 
 
@@ -28,7 +29,7 @@ def bright_or_dark_net() -> VirtualBiopsyNet:
 
 def maps(net: VirtualBiopsyNet, x: Tensor, prior: Tensor) -> np.ndarray:
     features = net.backbone.features(x)
-    return grad_cam(net.head, features, prior_on_feature_grid(prior, features))
+    return grad_cam(net.head, features, net.cells(prior, features))
 
 
 def test_each_class_points_at_its_own_evidence() -> None:

@@ -16,7 +16,6 @@ from vb_desktop.pipeline.adaptive_diagnoser.calibration import distance_from_tra
 from vb_desktop.pipeline.adaptive_diagnoser.grad_cam import grad_cam, normalise
 from vb_desktop.pipeline.adaptive_diagnoser.input_grid import network_input, resample
 from vb_desktop.pipeline.adaptive_diagnoser.intended_use import intended_use_remarks
-from vb_desktop.pipeline.adaptive_diagnoser.network import prior_on_feature_grid
 from vb_desktop.pipeline.case import CLASSES, Diagnosis, ProcessedScan, RefinedPrior, Volume
 from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.messages import Message
@@ -69,9 +68,9 @@ class AdaptiveDiagnoser:
         on_progress(Progress(Stage.DIAGNOSE, 0.0, "Diagnosing"))
         image, inside, brain = network_input(self.grid, processed.volume, processed.mask, prior)
         with torch.no_grad():
-            features = self.network.backbone.features(_batch(image))
-            cells = prior_on_feature_grid(_batch(inside), features)
-            logits = self.network.head(features, cells)[0].numpy()
+            features = self.network.backbone.features(self.network.volume(_batch(image), _batch(inside)))
+            cells = self.network.cells(_batch(inside), features)
+            logits = self.network.classify(features, cells)[0].numpy()
         temperature = self.card.calibration.temperature if self.card.calibration else 1.0
         p = softmax(logits, temperature)
         diagnosed = time.perf_counter()

@@ -22,7 +22,13 @@ def build_network(architecture: Architecture) -> VirtualBiopsyNet:
         ValueError: an option is out of range.
     """
     backbone = create("backbones", architecture.backbone, **architecture.backbone_options)
-    return VirtualBiopsyNet(backbone, classes=len(CLASSES), **architecture.head_options)
+    return VirtualBiopsyNet(
+        backbone,
+        classes=len(CLASSES),
+        localization=architecture.localization,
+        mca=architecture.mca,
+        **architecture.head_options,
+    )
 
 
 def input_grid(card: GridCard) -> InputGrid:

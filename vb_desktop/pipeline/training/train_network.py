@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from vb_desktop.pipeline.adaptive_diagnoser.build_network import build_network
-from vb_desktop.pipeline.adaptive_diagnoser.network import VirtualBiopsyNet, prior_on_feature_grid
+from vb_desktop.pipeline.adaptive_diagnoser.network import VirtualBiopsyNet
 from vb_desktop.pipeline.training.augmentation import augment
 from vb_desktop.pipeline.training.checkpoint import load_checkpoint, save_checkpoint
 from vb_desktop.pipeline.training.recipe import Recipe
@@ -132,7 +132,7 @@ def apply_network(network: VirtualBiopsyNet, cases: TrainingCases) -> tuple[np.n
         for number in range(len(cases)):
             image, prior, _ = cases.case(number)
             features = network.backbone.features(torch.from_numpy(image)[None, None])
-            cells = prior_on_feature_grid(torch.from_numpy(prior)[None, None], features)
+            cells = network.cells(torch.from_numpy(prior)[None, None], features)
             logits.append(network.head(features, cells))
             embeddings.append(network.embed(features, cells))
     return torch.cat(logits).numpy(), torch.cat(embeddings)

@@ -1,40 +1,26 @@
-"""3D feature extractors (paper, Eq. 6 and Table 3). All have one interface: `features(x) -> (B, C, D', H', W')`."""
+"""3D DenseNet-121, the paper's backbone (Huang 2017; MONAI)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, cast
+from typing import cast
 
 from torch import Tensor, nn
 
+from vb_desktop.pipeline.adaptive_diagnoser.backbones.backbone import Backbone
 from vb_desktop.pipeline.adaptive_diagnoser.monai_parts import DenseNet
 
 
-class Backbone(Protocol):
-    """What the diagnoser asks of a backbone.
-
-    Attributes:
-        channels: C of the feature map.
-        stride: input voxels from one feature cell to the next.
-        first_cell: input voxel, fractional, at which the first cell is centred (the same along each axis).
-    """
-
-    channels: int
-    stride: int
-    first_cell: float
-
-    def features(self, x: Tensor) -> Tensor:
-        """Volume x (B, 1, D, H, W) -> F (B, C, D', H', W')."""
-        ...
-
-
-class DenseNet3D(nn.Module):
-    """3D DenseNet-121 features (Huang 2017; MONAI), with fewer poolings so that the map can tell where.
+class DenseNet3D(Backbone):
+    """3D DenseNet-121 features, with fewer poolings so that the map can tell where.
 
     DenseNet-121 divides the grid by 32: 2 mm voxels would become cells of 64 mm, larger than most tumours, and masked
     pooling (Eq. 7) and Grad-CAM would see hardly more than the whole brain. Here only the first transition pools
     (`pooled_transitions`), so the stride is 8 and a cell is 16 mm: 96 x 96 x 80 voxels of 2 mm become 12 x 12 x 10
-    cells.
+    cells. An odd number of cells loses its last one in a pooling transition, as in MONAI.
+
+    It normalises over the batch (BatchNorm), of 2 to 4 cases in the paper's recipe: while training, a case's features
+    depend on the cases beside it; applied, they don't.
     """
 
     def __init__(
@@ -76,14 +62,25 @@ class DenseNet3D(nn.Module):
         self.stride = 4 * 2**pooled_transitions
         # Convolution and first pooling centre their cells on every 4th voxel from 0; an average of 2 adds half a step.
         self.first_cell = sum(4 * 2**n / 2 for n in range(pooled_transitions))
+        self._first_block = [name for name, _ in self.layers.named_children()].index("denseblock1")
 
-    def features(self, x: Tensor) -> Tensor:
-        """Volume x (B, 1, D, H, W) -> F (B, channels, D / stride, H / stride, W / stride), not negative (Eq. 6)."""
-        return cast("Tensor", self.relu(self.layers(x)))
+    @property
+    def early_stride(self) -> int:
+        """Before any transition has pooled."""
+        return 4
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Same as `features`."""
-        return self.features(x)
+    @property
+    def early_first_cell(self) -> float:
+        """Before any transition has pooled."""
+        return 0.0
+
+    def early(self, x: Tensor) -> Tensor:
+        """Volume x (B, 1, D, H, W) -> output of the first dense block, a quarter of the grid."""
+        return cast("Tensor", self.layers[: self._first_block + 1](x))
+
+    def late(self, early: Tensor) -> Tensor:
+        """Output of the first dense block -> F (B, channels, D / stride, ...), not negative."""
+        return cast("Tensor", self.relu(self.layers[self._first_block + 1 :](early)))
 
 
 def _out_channels(init_features: int, growth_rate: int, block_config: Sequence[int]) -> int:

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from vb_desktop.pipeline.adaptive_diagnoser.backbones import DenseNet3D
+from vb_desktop.pipeline.adaptive_diagnoser.backbones.densenet3d import DenseNet3D
 from vb_desktop.pipeline.plugins import create
 
 SMALL = {"growth_rate": 4, "init_features": 4, "block_config": (1, 1, 1)}
