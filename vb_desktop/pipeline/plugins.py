@@ -13,6 +13,7 @@ from typing import Any
 from vb_desktop.pipeline.errors import UnknownPlugin
 
 _PIPELINE = "vb_desktop.pipeline"
+_BACKBONES = f"{_PIPELINE}.adaptive_diagnoser.backbones"
 
 PLUGINS: dict[str, dict[str, str]] = {
     "skull_strippers": {
@@ -26,7 +27,15 @@ PLUGINS: dict[str, dict[str, str]] = {
         "qwen3-vl": f"{_PIPELINE}.tumor_localizer.vlm_qwen:Qwen3VL",
         "openai": f"{_PIPELINE}.tumor_localizer.vlm_openai:OpenAIServer",
     },
-    "backbones": {"densenet3d": f"{_PIPELINE}.adaptive_diagnoser.backbones:DenseNet3D"},
+    "backbones": {
+        "densenet3d": f"{_BACKBONES}.densenet3d:DenseNet3D",
+        "swin3d": f"{_BACKBONES}.swin3d:Swin3D",
+        "ae-flow": f"{_BACKBONES}.ae_flow:AEFlow",
+        "efficient3d": f"{_BACKBONES}.efficient3d:Efficient3D",
+        "swinunetr": f"{_BACKBONES}.swinunetr:SwinUNETREncoder",
+        "vit3d": f"{_BACKBONES}.vit3d:ViT3D",
+        "convnext3d": f"{_BACKBONES}.convnext3d:ConvNeXt3D",
+    },
 }
 
 

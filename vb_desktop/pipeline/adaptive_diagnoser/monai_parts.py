@@ -25,7 +25,9 @@ def _kept_away(names: tuple[str, ...]) -> Iterator[None]:
 
 
 with _kept_away(NOT_NEEDED):
-    from monai.networks.nets import DenseNet
+    from monai.networks.blocks import UnetrBasicBlock
+    from monai.networks.nets import DenseNet, ViT
+    from monai.networks.nets.swin_unetr import SwinTransformer
     from monai.visualize import GradCAM
 
-__all__ = ["DenseNet", "GradCAM"]
+__all__ = ["DenseNet", "GradCAM", "SwinTransformer", "UnetrBasicBlock", "ViT"]
