@@ -27,8 +27,8 @@ class DetectorRecipe:
         seed: of everything.
     """
 
-    epochs: int = 4
-    pretraining: int = 2
+    epochs: int = 12
+    pretraining: int = 6
     steps: int = 100
     batch: int = 16
     learning_rate: float = 2e-3

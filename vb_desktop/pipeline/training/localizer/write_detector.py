@@ -41,6 +41,10 @@ _FIGURES = (
     "box IoU, all tumour slices",
     "refined recall",
     "refined precision",
+    "refined dice",
+    "volume error, share",
+    "long diameter error, mm",
+    "perpendicular diameter error, mm",
 )
 
 
