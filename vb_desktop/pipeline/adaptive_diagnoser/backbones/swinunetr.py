@@ -22,7 +22,8 @@ class SwinUNETREncoder(Backbone):
 
     Levels at 1, 2 and 4 voxels a cell are averaged, those at 16 and 32 repeated, so that all meet at 8 voxels a cell:
     1 + 1 + 2 + 4 + 8 + 16 = 32 times `feature_size` channels. The decoder is left out. The grid is padded to a multiple
-    of 32; cell i is centred on voxel `3.5 + 8 i`.
+    of 32 and must be longer than 32 along one axis, as InstanceNorm needs two cells; cell i is centred on voxel
+    `3.5 + 8 i`.
     """
 
     def __init__(

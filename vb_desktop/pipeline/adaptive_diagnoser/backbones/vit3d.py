@@ -57,6 +57,8 @@ class ViT3D(Backbone):
         self.embedding = cast("nn.Conv3d", net.patch_embedding.patch_embeddings)
         self.positions = cast("nn.Parameter", net.patch_embedding.position_embeddings)
         self.blocks = cast("nn.ModuleList", net.blocks)
+        for block in self.blocks:
+            del block.norm_cross_attn  # of an attention that a ViT has not: weights that nothing would ever train
         self.norm = cast("nn.LayerNorm", net.norm)
         self.patch = patch
         self.channels = hidden
