@@ -10,7 +10,20 @@ from typing import Annotated, Any
 import typer
 
 from vb_desktop import __version__
-from vb_desktop.cli import boxes, config, doctor, evaluate, export, models, open_window, report, run, series, train
+from vb_desktop.cli import (
+    boxes,
+    cohort,
+    config,
+    doctor,
+    evaluate,
+    export,
+    models,
+    open_window,
+    report,
+    run,
+    series,
+    train,
+)
 from vb_desktop.installation import keep_to_own_folders
 from vb_desktop.pipeline.errors import VBError
 from vb_desktop.pipeline.messages import Message, say
@@ -32,6 +45,7 @@ app.command("export")(export.export)
 app.add_typer(boxes.app, name="boxes")
 app.add_typer(models.app, name="models")
 app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(cohort.app, name="cohort")
 app.add_typer(train.app, name="train")
 app.command("config")(config.config)
 app.command("doctor")(doctor.doctor)

@@ -72,6 +72,14 @@ class ExportFailed(VBError):
     """What was asked for can't leave the case."""
 
 
+class TrainingRefused(VBError):
+    """A cohort, a checkpoint or an earlier run does not allow the training."""
+
+
+class CohortError(VBError):
+    """A cohort can't be understood, or can't be trained on."""
+
+
 class ConfigError(VBError):
     """A setting is unknown or out of range."""
 

@@ -17,6 +17,7 @@ from vb_desktop.assets import asset
 from vb_desktop.pipeline.messages import (
     adaptive_diagnoser,
     case,
+    cohort,
     evaluation,
     export,
     measurement,
@@ -24,6 +25,7 @@ from vb_desktop.pipeline.messages import (
     quality_gates,
     report,
     scan_import,
+    training,
     tumor_localizer,
 )
 
@@ -38,6 +40,8 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
     | report.SENTENCES
     | evaluation.SENTENCES
     | export.SENTENCES
+    | cohort.SENTENCES
+    | training.SENTENCES
 )
 
 
