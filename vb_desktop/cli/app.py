@@ -11,11 +11,13 @@ import typer
 
 from vb_desktop import __version__
 from vb_desktop.cli import (
+    batch,
     boxes,
     cohort,
     config,
     doctor,
     evaluate,
+    experiment,
     export,
     models,
     open_window,
@@ -40,6 +42,7 @@ app = typer.Typer(
 app.command("open")(open_window.open_window)
 app.command("series")(series.series)
 app.command("run")(run.run)
+app.command("batch")(batch.batch)
 app.command("report")(report.report)
 app.command("export")(export.export)
 app.add_typer(boxes.app, name="boxes")
@@ -47,6 +50,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(cohort.app, name="cohort")
 app.add_typer(train.app, name="train")
+app.add_typer(experiment.app, name="experiment")
 app.command("config")(config.config)
 app.command("doctor")(doctor.doctor)
 

@@ -80,7 +80,7 @@ def understand(folder: Path, input_space: str | None = None) -> Understanding:
             break
     if not found.cases and not found.errors:
         found.errors.append(Message("cohort.no_cases", {"folder": found.folder.name}))
-    found.cases = _with_unique_names(found.cases)
+    found.cases = with_unique_names(found.cases)
     return found
 
 
@@ -275,7 +275,7 @@ def _bids_space(path: Path) -> str | None:
     return "skull-stripped" if re.search(r"_desc-brain_", path.name) else None
 
 
-def _with_unique_names(cases: list[CohortCase]) -> list[CohortCase]:
+def with_unique_names(cases: list[CohortCase]) -> list[CohortCase]:
     """Names fit for files: the case's own where it is unique, else with its patient, else numbered."""
     from dataclasses import replace
 

@@ -50,6 +50,4 @@ SENTENCES: dict[str, str] = {
     "batch.no_scans.advice": "Give a folder with NIfTI files, or with a folder of DICOM files for each patient.",
     "batch.scheduler": "The scheduler {address} does not answer.",
     "batch.scheduler.advice": "Start it (dask scheduler) and give its address, such as tcp://127.0.0.1:8786.",
-    "batch.both": "A scheduler brings its own workers, so a number of jobs has no meaning with it.",
-    "batch.both.advice": "Give one of --jobs and --scheduler.",
 }

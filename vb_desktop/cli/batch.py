@@ -1,0 +1,90 @@
+"""`vb-desktop batch`: a folder of scans through the whole method, several at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from vb_desktop.cli.run import ACCURATE, FAST, InputSpace, Until, parse_changes
+from vb_desktop.pipeline.config import Config
+from vb_desktop.pipeline.progress import Stage
+
+
+def batch(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A cohort, or a folder of NIfTI files or patients.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="A case folder each, and batch.csv.")],
+    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="Cases at once, 2 to 3 GB each; 1.")] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="ADDRESS", help="A Dask scheduler whose workers see the same files."),
+    ] = None,
+    until: Annotated[Until, typer.Option("--until", help="The last stage to run.")] = Until.REPORT,
+    input_space: Annotated[
+        InputSpace | None, typer.Option("--input-space", help="What was already done to all scans.")
+    ] = None,
+    fast: Annotated[bool, typer.Option("--fast", help="As for run.")] = False,
+    accurate: Annotated[bool, typer.Option("--accurate", help="As for run.")] = False,
+    vlm: Annotated[str | None, typer.Option("--vlm", metavar="NAME", help="What marks the boxes.")] = None,
+    vlm_model: Annotated[
+        str | None,
+        typer.Option("--vlm-model", metavar="PATH_OR_ID", help="Checkpoint of qwen3-vl, or model of the server."),
+    ] = None,
+    vlm_url: Annotated[str | None, typer.Option("--vlm-url", metavar="URL", help="Server of openai.")] = None,
+    allow_remote: Annotated[
+        bool, typer.Option("--allow-remote", help="Send slices (pixels only) to a server that is not this machine.")
+    ] = False,
+    config: Annotated[Path | None, typer.Option("--config", metavar="FILE.toml", help="Settings.")] = None,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="One setting; may be repeated.")
+    ] = None,
+    accept_gate: Annotated[
+        list[str] | None, typer.Option("--accept-gate", metavar="ID", help="Accept a red quality gate by its name.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace cases that are there; without it the batch goes on.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
+) -> None:
+    """Run every scan of a folder; failures are listed and don't end it, but exit status 1 tells of them.
+
+    Example: vb-desktop batch incoming --out cases --jobs 2 --input-space skull-stripped
+    """
+    if fast and accurate:
+        raise typer.BadParameter("choose one of --fast and --accurate")
+    if jobs is not None and scheduler is not None:
+        raise typer.BadParameter("choose one of --jobs and --scheduler")
+    named: dict[str, Any] = {}
+    if fast or accurate:
+        named |= ACCURATE if accurate else FAST
+    for key, value in (("input.space", input_space), ("vlm.backend", vlm), ("vlm.model", vlm_model),
+                       ("vlm.url", vlm_url)):  # fmt: skip
+        if value is not None:
+            named[key] = str(value)
+    if allow_remote:
+        named["vlm.allow_remote"] = True
+    settings = Config.load(config, parse_changes(changes or []) | named)
+
+    from vb_desktop.cli.counter import counter
+    from vb_desktop.pipeline.cohort.run_batch import FAILED, TABLE, BatchOptions, find_batch, run_batch
+
+    cases = find_batch(folder)
+    options = BatchOptions(
+        until=Stage(str(until)), force=force, accept_gates=tuple(accept_gate or ()), space_given=input_space is not None
+    )
+    with counter("Cases", quiet=as_json) as tell:
+        rows = run_batch(
+            cases, out, settings, options, jobs=jobs or 1, scheduler=scheduler,
+            on_case=lambda done, of, row: tell(done, of),
+        )  # fmt: skip
+    failed = [row for row in rows if row["status"] == FAILED]
+    if as_json:
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    else:
+        for row in failed:
+            typer.echo(f"Failed: {row['case']}: {row['error']}", err=True)
+        typer.echo(f"{len(rows) - len(failed)} of {len(rows)} cases done; table: {out / TABLE}")
+    if failed:
+        raise typer.Exit(1)

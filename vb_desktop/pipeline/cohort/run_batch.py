@@ -1,0 +1,198 @@
+"""Run many scans through the method on Dask: a case folder each, and one table of what came out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from vb_desktop.pipeline.atomic import write_text
+from vb_desktop.pipeline.case import CLASSES
+from vb_desktop.pipeline.case_folder import Case
+from vb_desktop.pipeline.cohort.cohort import CohortCase
+from vb_desktop.pipeline.cohort.find_scans import scans_in, stem_of
+from vb_desktop.pipeline.cohort.read_cohort import understand, with_unique_names
+from vb_desktop.pipeline.config import Config
+from vb_desktop.pipeline.errors import CohortError, VBError
+from vb_desktop.pipeline.progress import Stage
+
+TABLE = "batch.csv"
+LOOPBACK = "127.0.0.1"
+FAILED = "failed"
+_COLUMNS = (
+    "case", "source", "status", *CLASSES, "set90", "abstain", "volume_ml", "boxes", "red_gates", "seconds", "error",
+)  # fmt: skip
+_CONNECT_S = 10
+_THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchOptions:
+    """What a batch shares with `run`.
+
+    Attributes:
+        until: the last stage.
+        resume: go on with the cases that are there; what has not changed is not computed again.
+        force: replace them.
+        accept_gates: red gates that the reader accepts.
+        space_given: the user says the input space of all; else a cohort's table may.
+    """
+
+    until: Stage = Stage.REPORT
+    resume: bool = True
+    force: bool = False
+    accept_gates: tuple[str, ...] = field(default=())
+    space_given: bool = False
+
+
+def find_batch(folder: Path) -> tuple[CohortCase, ...]:
+    """The scans of a folder: those of a cohort where it is one, else every patient's T1-CE images.
+
+    Raises:
+        CohortError: there is no folder, or nothing in it.
+    """
+    found = understand(folder)
+    if found.cases and not found.errors:
+        return tuple(found.cases)
+    scans, _ = scans_in(found.folder)
+    cases = [
+        CohortCase(
+            name=stem_of(scan.path) if scan.path.parent == found.folder else scan.patient, patient=scan.patient,
+            label="", scan=scan.path, input_space="",
+        )
+        for scan in scans
+    ]  # fmt: skip
+    if not cases:
+        raise CohortError("batch.no_scans", folder=str(folder))
+    return tuple(with_unique_names(cases))
+
+
+def run_batch(
+    cases: Sequence[CohortCase], out: Path, config: Config, options: BatchOptions, *, jobs: int = 1,
+    scheduler: str | None = None, on_case: Callable[[int, int, dict[str, Any]], None] = lambda *_: None,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Run every case; failures are rows of the table, not the end.
+
+    Args:
+        cases: from `find_batch`.
+        out: a folder for each case, and the table, which is written anew after each case.
+        config: every setting.
+        options: as for `run`.
+        jobs: processes of the local cluster; nothing of it listens beyond this machine.
+        scheduler: address of a Dask scheduler whose workers see the same files; instead of `jobs`.
+        on_case: told how many of how many are done, and the row.
+
+    Returns:
+        A row for each case, in the order of `cases`.
+
+    Raises:
+        VBError: the scheduler does not answer.
+    """
+    out = out.expanduser().absolute()
+    out.mkdir(parents=True, exist_ok=True)
+    rows: dict[str, dict[str, Any]] = {}
+    with _client(min(jobs, len(cases)), scheduler) as client:
+        from distributed import as_completed
+
+        waiting = {}
+        for case in cases:
+            settings = config
+            if case.input_space and not options.space_given:
+                settings = config.changed(input__space=case.input_space)
+            waiting[client.submit(run_one, case, out / case.name, settings, options, pure=False, retries=0)] = case
+        for done, future in enumerate(as_completed(waiting), start=1):
+            case = waiting[future]
+            try:
+                row = future.result()
+            except Exception as error:  # the worker ended with it: memory ran out, or the machine went away
+                row = _row(case) | {"status": FAILED, "error": f"The worker ended ({type(error).__name__})."}
+            rows[case.name] = row
+            write_text(out / TABLE, _table([rows[case.name] for case in cases if case.name in rows]))
+            on_case(done, len(cases), row)
+    return [rows[case.name] for case in cases]
+
+
+def run_one(case: CohortCase, out: Path, config: Config, options: BatchOptions) -> dict[str, Any]:
+    """One case in a worker; its row of the table."""
+    from vb_desktop.pipeline.run_case import run_case
+
+    try:
+        done = run_case(
+            case.scan, out, config, until=options.until, resume=options.resume and not options.force,
+            force=options.force, accept_gates=list(options.accept_gates),
+        )  # fmt: skip
+    except VBError as error:
+        return _row(case) | {"status": FAILED, "error": error.sentence()}
+    except Exception as error:  # one case must not end the others
+        return _row(case) | {"status": FAILED, "error": f"{type(error).__name__}: {str(error)[:200]}"}
+    return _row(case) | _result(done)
+
+
+def _row(case: CohortCase) -> dict[str, Any]:
+    return dict.fromkeys(_COLUMNS, "") | {"case": case.name, "source": case.scan.name}
+
+
+def _result(case: Case) -> dict[str, Any]:
+    record = case.record
+    told: dict[str, Any] = {
+        "status": record.status, "boxes": len(record.boxes_in_force),
+        "red_gates": " ".join(gate.id for gate in record.open_red_gates),
+        "seconds": round(sum(stage.seconds for stage in record.stages.values()), 1),
+    }  # fmt: skip
+    for item in record.measurements:
+        if item.id == "volume" and isinstance(item.value, int | float):
+            told["volume_ml"] = round(float(item.value), 2)
+    if case.shows_diagnosis and record.diagnosis is not None:
+        told |= {label: round(p, 4) for label, p in record.diagnosis.classes.items()}
+        told |= {"set90": " ".join(record.diagnosis.set90), "abstain": int(record.diagnosis.abstain)}
+    return told
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows([{key: _harmless(value) for key, value in row.items()} for row in rows])
+    return text.getvalue()
+
+
+def _harmless(value: Any) -> Any:
+    """A cell that a spreadsheet would take for a formula is told to be text."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+
+
+@contextmanager
+def _client(jobs: int, scheduler: str | None) -> Iterator[Any]:
+    """A Dask client; of a cluster of this machine alone, without dashboards, unless a scheduler is named."""
+    import dask
+    from distributed import Client, LocalCluster
+
+    # Readers of damaged images run in a child process, which a daemon may not have; a worker that ended is not
+    # followed by another on the same case.
+    threads = str(max(1, (os.cpu_count() or 1) // max(jobs, 1)))
+    settings = {
+        "distributed.nanny.pre-spawn-environ": dict.fromkeys(_THREADS, threads),
+        "distributed.worker.daemon": False, "distributed.scheduler.allowed-failures": 0,
+        "distributed.comm.timeouts.connect": _CONNECT_S, "distributed.admin.system-monitor.gil.enabled": False,
+    }  # fmt: skip
+    with dask.config.set(settings):
+        if scheduler is not None:
+            try:
+                with Client(scheduler, timeout=_CONNECT_S) as client:
+                    yield client
+            except (OSError, TimeoutError, ValueError) as error:
+                raise VBError("batch.scheduler", address=scheduler) from error
+            return
+        with (
+            LocalCluster(
+                n_workers=jobs, threads_per_worker=1, processes=True, host=LOOPBACK, dashboard_address=None,
+                worker_dashboard_address=None, memory_limit=0, silence_logs=50,
+            ) as cluster,
+            Client(cluster) as client,
+        ):  # fmt: skip
+            yield client
