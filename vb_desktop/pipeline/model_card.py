@@ -96,11 +96,14 @@ class Calibration(CardPart):
 
 
 class OutOfDistribution(CardPart):
-    """Distance from the training data: root mean square of the standardised pooled features."""
+    """Distance of the pooled features from the training data, and gates on what the network is given."""
 
     threshold: float = Field(ge=0, description="99th percentile of held-out cases")
     cases: int = Field(ge=0)
     description: str
+    ranges: dict[str, tuple[float, float]] = Field(
+        default={}, description="measure of a case (see case_measures) -> lowest and highest that counts as seen"
+    )
 
 
 class DetectorCard(CardPart):

@@ -25,6 +25,24 @@ SENTENCES: dict[str, str] = {
     "{threshold:.2f}); its probabilities can't be trusted.",
     "diagnosis.ood_not_assessed": "The model brings no statistics of its training data, so the distance from them "
     "was not assessed.",
+    "diagnosis.outside.brain_ml": "The brain measures {value:.0f} mL in the template's space; the training cases' had "
+    "{low:.0f} to {high:.0f} mL.",
+    "diagnosis.outside.brain_skewness": "The grey values of the brain are spread in another way (skewness {value:.2f}) "
+    "than those of the training cases ({low:.2f} to {high:.2f}).",
+    "diagnosis.outside.brain_bright": "The brightest half percent of the brain begins {value:.1f} standard deviations "
+    "above its mean; in the training cases {low:.1f} to {high:.1f}.",
+    "diagnosis.outside.brain_sharpness": "The image is sharper, noisier or more blurred (mean gradient {value:.3f} "
+    "per mm) than the training cases ({low:.3f} to {high:.3f}).",
+    "diagnosis.outside.region_ml": "The localised region measures {value:.1f} mL in the template's space; the training "
+    "cases' had {low:.1f} to {high:.1f} mL.",
+    "diagnosis.outside.region_lateral_mm": "The localised region lies {value:.0f} mm beside the midline; in the "
+    "training cases {low:.0f} to {high:.0f} mm.",
+    "diagnosis.outside.region_y_mm": "The localised region lies at y = {value:.0f} mm (front to back, MNI); in the "
+    "training cases at {low:.0f} to {high:.0f} mm.",
+    "diagnosis.outside.region_z_mm": "The localised region lies at z = {value:.0f} mm (height, MNI); in the training "
+    "cases at {low:.0f} to {high:.0f} mm.",
+    "diagnosis.outside.region_intensity": "The localised region has another brightness ({value:.1f} standard "
+    "deviations from the brain's mean) than the training cases' ({low:.1f} to {high:.1f}).",
     "diagnosis.not_calibrated": "The model was not calibrated: its probabilities and its prediction set have no "
     "known coverage.",
     "diagnosis.cam_outside": "The Grad-CAM of {name} lies mostly outside the localised region and its neighbourhood "
