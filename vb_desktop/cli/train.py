@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from vb_desktop.cli.run import parse_changes
+from vb_desktop.cli.training_options import split_changes, training_bar
 from vb_desktop.pipeline.config import Config
 
 app = typer.Typer(help="Train a model of the pipeline on one's own cases.", no_args_is_help=True)
@@ -79,3 +80,87 @@ def localizer(
     for metric in card.metrics:
         interval = "" if metric.low is None else f" ({metric.low:.2f}-{metric.high:.2f})"
         typer.echo(f"{metric.name}: {metric.value:.2f}{interval}, n = {metric.n}; {metric.data}")
+
+
+@app.command("diagnoser")
+def diagnoser(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="The cohort: class folders, a table with labels, or BIDS.")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="MODEL_DIR", help="The model's folder.")],
+    preset: Annotated[Preset, typer.Option("--preset", help="Recipe to start from.")] = Preset.PAPER,
+    folds: Annotated[int, typer.Option("--folds", min=2, help="By patient; for the figures and the calibration.")] = 5,
+    work: Annotated[
+        Path | None,
+        typer.Option("--work", metavar="DIR", help="Folds, checkpoints, logs; MODEL_DIR-work unless given."),
+    ] = None,
+    prepared: Annotated[
+        Path | None, typer.Option("--prepared", metavar="DIR", help="Keeps prepared cases; in --work unless given.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of everything that is drawn.")] = 0,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes that prepare the cases.")] = 1,
+    threads: Annotated[int, typer.Option("--threads", min=0, help="Of the processor; 0: PyTorch's own choice.")] = 0,
+    version: Annotated[str, typer.Option("--model-version", help="For the card.")] = "1",
+    known_limits: Annotated[
+        list[str] | None, typer.Option("--known-limit", help="A sentence for the card; may be repeated.")
+    ] = None,
+    accelerator: Annotated[str, typer.Option("--accelerator", help="Lightning: auto, cpu, gpu, mps.")] = "auto",
+    devices: Annotated[str, typer.Option("--devices", help="Lightning: auto, a number, or a list like 0,2.")] = "auto",
+    nodes: Annotated[int, typer.Option("--nodes", min=1, help="Lightning: machines.")] = 1,
+    strategy: Annotated[str, typer.Option("--strategy", help="Lightning: auto, ddp ...")] = "auto",
+    workers: Annotated[int, typer.Option("--workers", min=0, help="Processes that read ahead.")] = 0,
+    config: Annotated[Path | None, typer.Option("--config", metavar="FILE.toml", help="Settings.")] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Of the recipe (epochs=50) or the settings (refine.tau=0.7)."),
+    ] = None,
+) -> None:
+    """Train the diagnoser on a cohort: folds, calibration, and a model that `models install` takes.
+
+    Interrupted, the same command goes on from the last epoch. A model in MODEL_DIR stays until the new one is complete.
+
+    Example: vb-desktop train diagnoser DeepSite-MRI --out models/diagnoser --preset paper --accelerator gpu
+    """
+    settings, recipe = split_changes(config, changes or [], str(preset), seed)
+
+    from vb_desktop.cli.counter import counter
+    from vb_desktop.pipeline.cohort.read_cohort import read_cohort
+    from vb_desktop.pipeline.training.diagnoser.hardware import Hardware
+    from vb_desktop.pipeline.training.diagnoser.train_diagnoser import load_training_set, train_diagnoser
+
+    if threads:
+        import torch
+
+        torch.set_num_threads(threads)
+    work = work or out.with_name(f"{out.name}-work")
+    with counter("Preparing cases") as on_case:
+        data = load_training_set(
+            read_cohort(folder),
+            recipe,
+            settings,
+            prepared or work / "prepared",
+            folds=folds,
+            jobs=jobs,
+            say=lambda text: typer.echo(text, err=True),
+            on_case=on_case,
+        )
+    with training_bar() as on_training:
+        card = train_diagnoser(
+            data,
+            recipe,
+            out,
+            work,
+            folds=folds,
+            version=version,
+            known_limits=tuple(known_limits or ()),
+            hardware=Hardware(
+                accelerator=accelerator, devices=devices, nodes=nodes, strategy=strategy, workers=workers
+            ),
+            on_training=on_training,
+        )
+    if card is None:  # a device that only helped
+        return
+    for metric in card.metrics:
+        interval = "" if metric.low is None else f" ({metric.low:.3f}-{metric.high:.3f})"
+        typer.echo(f"{metric.name}: {metric.value:.3f}{interval}, n = {metric.n}")
+    typer.echo(f"{card.metrics[0].data}. Use it: vb-desktop models install {out}")
