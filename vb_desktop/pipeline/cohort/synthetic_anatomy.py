@@ -94,8 +94,11 @@ def template_anatomy() -> TemplateAnatomy:
     ventricles = ndimage.gaussian_filter(((fluid > 0.6) & (depth > _DEEP_MM)).astype(np.float32), 1.0)
     plexus = sum(_blob(mask.shape, origin, (side * x, y, z), 4.5) for x, y, z in _GLOMUS for side in (-1, 1))
     plexus = np.clip(plexus, 0, 1) * np.clip(2 * fluid, 0, 1)
-    veins = np.max([_blob(mask.shape, origin, at, 2.2) for at in _between(_VEINS)], axis=0)
-    glands = np.max([_blob(mask.shape, origin, at, 2.0) for at in (_PINEAL, *_between(_STALK))], axis=0)
+    veins, glands = np.zeros(mask.shape, np.float32), np.zeros(mask.shape, np.float32)
+    for at in _between(_VEINS):
+        np.maximum(veins, _blob(mask.shape, origin, at, 2.2), out=veins)
+    for at in (_PINEAL, *_between(_STALK)):
+        np.maximum(glands, _blob(mask.shape, origin, at, 2.0), out=glands)
     maps = np.stack([white, grey, t1, mask, np.maximum(plexus, 0.8 * veins), glands]).astype(np.float32)
     i, j, k = (int(part.start) for part in cut)
     return TemplateAnatomy(maps, ventricles, depth, (i, j, k), np.asarray(origin))
@@ -184,9 +187,17 @@ def _push(coarse: tuple[int, ...], centre: Array, radius: float, push: float) ->
 
 
 def _blob(shape: tuple[int, ...], origin: Array, centre_mm: tuple[float, float, float], radius_mm: float) -> Array:
-    axes = np.ogrid[tuple(slice(n) for n in shape)]
+    """A soft ball: 1 within half the radius, 0 from one and a half radii on."""
+    reach = 1.5 * radius_mm + 1
+    near = tuple(
+        slice(max(int(c - o - reach), 0), min(int(c - o + reach) + 2, n))
+        for c, o, n in zip(centre_mm, origin, shape, strict=True)
+    )
+    axes = np.ogrid[near]
     squares = sum((axis + o - c) ** 2 for axis, o, c in zip(axes, origin, centre_mm, strict=True))
-    return np.asarray(np.clip(1.5 - np.sqrt(squares) / radius_mm, 0, 1), dtype=np.float32)
+    ball = np.zeros(shape, np.float32)
+    ball[near] = np.clip(1.5 - np.sqrt(squares) / radius_mm, 0, 1)
+    return ball
 
 
 def _between(points: tuple[tuple[float, float, float], ...], step: float = 2.0) -> list[tuple[float, float, float]]:
