@@ -1,15 +1,18 @@
-"""`vb-desktop models list|verify`: which models are there, and whether they are the ones their cards describe."""
+"""`vb-desktop models list|verify|install`: which models are there, whether they are sound, and to add one."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 app = typer.Typer(
-    help="Models: list, verify.\n\nExample: vb-desktop models verify", no_args_is_help=True, rich_markup_mode=None
+    help="Models: list, verify, install.\n\nExample: vb-desktop models verify",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 
@@ -36,6 +39,24 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
     _print(found, as_json)
     if any(status.state != "ok" for status in found):
         raise typer.Exit(1)
+
+
+@app.command()
+def install(
+    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="A model's folder, its model.json, or a zip of it.")],
+    name: Annotated[
+        str | None, typer.Option("--name", help="To install it as; diagnoser or localizer, by its kind, unless given.")
+    ] = None,
+) -> None:
+    """Check a model and put it among the user's models, before the shipped one of the same name.
+
+    Example: vb-desktop models install models/diagnoser
+    """
+    from vb_desktop.pipeline.install_model import install_model
+
+    model = install_model(source, name)
+    demonstration = " A demonstration model: not for clinical use." if model.card.synthetic else ""
+    typer.echo(f"Installed {model.card.kind} {model.card.name} {model.card.version} as {model.folder}.{demonstration}")
 
 
 def _print(rows: list, as_json: bool) -> None:  # type: ignore[type-arg]

@@ -1,4 +1,4 @@
-"""English sentences of `training` and `experiment`. An id ending in .advice is the next step for that error."""
+"""English sentences of `training`, `experiment` and the installing of models. An id ending in .advice is the next step for that error."""
 
 SENTENCES: dict[str, str] = {
     "training.unknown_label": "The label of the case {case} is not one of the classes: {label}.",
@@ -18,6 +18,10 @@ SENTENCES: dict[str, str] = {
     "training.foreign_checkpoint.advice": "Delete it and run the same command again: it begins that network anew.",
     "training.diverged": "The training gave a network whose answers are not numbers; no model was written.",
     "training.diverged.advice": "Lower the learning rate with --set learning_rate=..., or set precision=float32.",
+    "model.name": "A model can't be installed as {name}.",
+    "model.name.advice": "Give a plain name with --name, such as diagnoser.",
+    "model.not_installed": "The model {name} could not be installed: {cause}.",
+    "model.not_installed.advice": "The model that was there before is as it was; see: vb-desktop models list",
     "experiment.other_run": "The folder {folder} holds an experiment with other cases or settings.",
     "experiment.other_run.advice": "Give an empty folder for --out.",
     "experiment.failed": "{count} of {total} trainings failed; the first one so: {cause}",

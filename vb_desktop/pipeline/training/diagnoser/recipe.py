@@ -174,13 +174,18 @@ def _value(key: str, value: Any, kind: Any) -> Any:
 PRESETS: dict[str, DiagnoserRecipe] = {
     "paper": DiagnoserRecipe(),
     "laptop": DiagnoserRecipe(
-        epochs=25,
+        epochs=20,
         learning_rate=2e-3,
         weight_decay=1e-2,
         schedule="one-cycle",
         batch=8,
         accumulate=1,
-        backbone_options={"growth_rate": 16, "init_features": 32, "block_config": [2, 4, 4, 2]},
+        backbone_options={
+            "growth_rate": 16,
+            "init_features": 32,
+            "block_config": [2, 3, 3, 2],
+            "pooled_transitions": 0,
+        },
         reduction=4,
         spacing_mm=4.0,
     ),

@@ -89,7 +89,7 @@ def train_fold(
         return known
 
     from vb_desktop.pipeline.training.diagnoser.held_out import apply_network
-    from vb_desktop.pipeline.training.diagnoser.out_of_fold_distance import distances_from
+    from vb_desktop.pipeline.training.diagnoser.out_of_fold_distance import distances_from, finite
     from vb_desktop.pipeline.training.diagnoser.train_network import train_network
 
     started = time.perf_counter()
@@ -98,9 +98,11 @@ def train_fold(
     if not trained.writes:
         return None
     answers = apply_network(trained.network, data, held_out)
-    if not np.isfinite(answers.logits).all():
+    if not finite(answers.logits, answers.embeddings):
         raise TrainingRefused("training.diverged")
-    far = distances_from(apply_network(trained.network, data, learned), answers) if distances else np.empty(0)
+    far = np.empty(0)
+    if distances:
+        far = distances_from(apply_network(trained.network, data, learned), answers, data.labels)
     found = FoldResult(
         identity=identity,
         names=[data.names[int(number)] for number in held_out],

@@ -11,7 +11,10 @@ import numpy as np
 import torch
 from safetensors.torch import save
 
+from vb_desktop.pipeline.adaptive_diagnoser.case_measures import case_measures, fit_ranges
+from vb_desktop.pipeline.adaptive_diagnoser.input_grid import standardise
 from vb_desktop.pipeline.adaptive_diagnoser.network import VirtualBiopsyNet
+from vb_desktop.pipeline.adaptive_diagnoser.training_reference import fit_reference
 from vb_desktop.pipeline.atomic import atomic_path, write_text
 from vb_desktop.pipeline.case import CLASSES
 from vb_desktop.pipeline.errors import TrainingRefused
@@ -30,6 +33,7 @@ from vb_desktop.pipeline.training.diagnoser.calibration_error import error_by_ch
 from vb_desktop.pipeline.training.diagnoser.classification_metrics import interval, score_intervals
 from vb_desktop.pipeline.training.diagnoser.fit_trust import Trust, fit_trust
 from vb_desktop.pipeline.training.diagnoser.held_out import apply_network
+from vb_desktop.pipeline.training.diagnoser.out_of_fold_distance import finite
 from vb_desktop.pipeline.training.diagnoser.recipe import DiagnoserRecipe
 from vb_desktop.pipeline.training.diagnoser.train_fold import FoldResult
 from vb_desktop.pipeline.training.diagnoser.train_network import TrainedNetwork
@@ -77,9 +81,8 @@ def write_diagnoser(
     """
     network = round_to_half(trained.network)
     learned = apply_network(network, data, range(len(data)))
-    if not (np.isfinite(learned.logits).all() and np.isfinite(learned.embeddings).all()):
+    if not finite(learned.logits, learned.embeddings):
         raise TrainingRefused("training.diverged")
-    mean, deviation = (torch.from_numpy(value) for value in (learned.embeddings.mean(0), learned.embeddings.std(0)))
     place = {name: number for number, name in enumerate(data.names)}
     fold_of = np.zeros(len(data), dtype=np.int64)
     logits, distances = np.zeros((len(data), len(CLASSES))), np.zeros(len(data))
@@ -88,7 +91,8 @@ def write_diagnoser(
         fold_of[where], logits[where], distances[where] = number, fold.logits, fold.distances
     trust = fit_trust(logits, data.labels, fold_of, distances)
     half = {key: value.half() if value.is_floating_point() else value for key, value in network.state_dict().items()}
-    content = save({key: value.contiguous() for key, value in half.items()} | {"ood.mean": mean, "ood.std": deviation})
+    reference = fit_reference(learned.embeddings, data.labels)
+    content = save({key: value.contiguous() for key, value in half.items()} | reference.tensors())
     sha256 = hashlib.sha256(content).hexdigest()
     card = ModelCard(
         name=folder.resolve().name,
@@ -120,8 +124,11 @@ def write_diagnoser(
         out_of_distribution=OutOfDistribution(
             threshold=trust.distance_limit or 0.0,
             cases=len(data),
-            description="root mean square of the standardised features, averaged over the map and inside the prior; "
-            "the limit is the 99th percentile of held-out cases, each measured with the network of its fold",
+            description="Mahalanobis distance of the pooled features from the nearest class (Lee 2018), divided by the "
+            "root of their number; the limit is the 99th percentile of held-out cases, each measured with the network "
+            "of its fold and the reference of that network's own training cases. Ranges: of the training cases, "
+            "widened by a tenth on either side",
+            ranges=fit_ranges([_measures(data, number, recipe) for number in range(len(data))]),
         ),
         licence=licence or "Apache-2.0",
         weights=Weights(
@@ -149,6 +156,13 @@ def round_to_half(network: VirtualBiopsyNet) -> VirtualBiopsyNet:
             if tensor.is_floating_point():
                 tensor.copy_(tensor.half().float())
     return network.eval()
+
+
+def _measures(data: TrainingSet, number: int, recipe: DiagnoserRecipe) -> dict[str, float]:
+    image, brain, prior = data.inputs(number, recipe.localization)
+    if recipe.localization == "none" or prior is brain:  # the whole brain stands in for a region
+        prior = np.zeros_like(brain)
+    return case_measures(data.grid, standardise(image.astype(np.float32), brain), prior.astype(np.float32), brain)
 
 
 def _description(data: TrainingSet, recipe: DiagnoserRecipe) -> str:
