@@ -32,6 +32,17 @@ def test_class_folders_as_deepsite_mri_has_them(tmp_path: Path) -> None:
     ]
 
 
+def test_a_table_beside_class_folders_gives_ages_and_a_damaged_one_does_not_matter(tmp_path: Path) -> None:
+    empty(tmp_path / "glioma/p1/t1ce.nii.gz")
+    (tmp_path / "people.csv").write_text("patient,age,sex\np1,34,F\n")
+    (tmp_path / "other.csv").write_text("id,label\nq9,glioma\n")
+    (tmp_path / "broken.xlsx").write_bytes(b"no spreadsheet")
+    found = understand(tmp_path)
+    assert [(c.patient, c.age, c.sex) for c in found.cases] == [("p1", 34, "F")]
+    assert (found.layout, found.errors) == ("class folders", [])
+    assert [remark.id for remark in found.remarks] == ["cohort.table_unreadable"]
+
+
 def test_several_scans_of_a_patient_and_dicom_folders(tmp_path: Path) -> None:
     for place in ("glioma/p1/ses-1/t1ce.nii.gz", "glioma/p1/ses-2/t1ce.nii.gz", "glioma/p2_ses-1_t1ce.nii.gz",
                   "glioma/p2_ses-2_t1ce.nii.gz", "pcnsl/p3/series/0001.dcm", "pcnsl/p3/series/0002.dcm"):  # fmt: skip

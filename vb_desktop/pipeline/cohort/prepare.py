@@ -35,6 +35,7 @@ from vb_desktop.pipeline.errors import VBError
 from vb_desktop.pipeline.fingerprints import content_hash, digest, localizing_models, processing_models
 from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.messages import say as in_words
+from vb_desktop.pipeline.models import find_model, is_installed
 
 if TYPE_CHECKING:
     from vb_desktop.pipeline.tumor_localizer.tumor_localizer import TumorLocalizer
@@ -144,10 +145,7 @@ def prepare_case(case: CohortCase, config: Config, grid: InputGrid, work: Path) 
         VBError: the scan can't be read, processed or localised.
     """
     settings = config.changed(input__space=case.input_space)
-    key = digest(
-        _VERSION, content_hash(case.scan), settings.input, settings.skull_stripping, settings.bias_field,
-        settings.registration, settings.vlm, settings.coarse, settings.refine, _models(settings),
-    )  # fmt: skip
+    key = key_of(case, settings)
     where = digest(key, list(grid.shape), grid.spacing_mm, list(grid.origin_mm))
     sampled = work / "grids" / f"{where[:32]}.npz"
     said = _told(sampled)
@@ -161,9 +159,23 @@ def prepare_case(case: CohortCase, config: Config, grid: InputGrid, work: Path) 
     return sampled, said
 
 
+def key_of(case: CohortCase, config: Config) -> str:
+    """Hash of all that the stages' result for a case depends on."""
+    return digest(
+        _VERSION, content_hash(case.scan), config.input, config.skull_stripping, config.bias_field,
+        config.registration, config.vlm.model_dump(exclude={"detector"}), config.coarse, config.refine,
+        _models(config),
+    )  # fmt: skip
+
+
 @cache
-def _models(config: Config) -> dict[str, str]:
-    return processing_models(config) | localizing_models(config)
+def _models(config: Config) -> tuple[dict[str, str], list[str], Any]:
+    """Hashes of the weights, and how the detector's become boxes; where it lies and what else its card says is not."""
+    marks = None
+    if config.vlm.backend == "builtin" and is_installed(config.vlm.detector):
+        card = find_model(config.vlm.detector).card.detector
+        marks = card.model_dump(mode="json") if card is not None else None
+    return processing_models(config), sorted(localizing_models(config).values()), marks
 
 
 def _told(path: Path) -> dict[str, Any] | None:

@@ -78,6 +78,10 @@ def understand(folder: Path, input_space: str | None = None) -> Understanding:
         read(found, files, tables)
         if found.layout is not None:
             break
+    if found.cases:  # what another table may have held was not needed
+        unread = [error for error in found.errors if error.id == "cohort.table_unreadable"]
+        found.errors = [error for error in found.errors if error not in unread]
+        found.remarks += unread
     if not found.cases and not found.errors:
         found.errors.append(Message("cohort.no_cases", {"folder": found.folder.name}))
     found.cases = with_unique_names(found.cases)
@@ -104,9 +108,12 @@ def _from_table(found: Understanding, files: list[Path], tables: list[Path]) -> 
         if table is None or "label" not in table.columns or not table.columns & {"path", "patient", "name"}:
             continue
         find = _by_path(found, table) if "path" in table.columns else _by_name(found, files)
+        before = len(found.remarks)
         _take_rows(found, table, find)
-        found.layout = "table"
-        return
+        if found.cases or found.errors:
+            found.layout = "table"
+            return
+        del found.remarks[before:]  # it names nothing that is here: a table of something else
 
 
 def _from_bids(found: Understanding, files: list[Path], tables: list[Path]) -> None:
