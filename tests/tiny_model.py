@@ -86,7 +86,9 @@ def ood_tensors(mean: float, deviation: float = 1.0) -> dict[str, Tensor]:
     return {"ood.mean": torch.full((n,), mean), "ood.std": torch.full((n,), deviation)}
 
 
-OOD_CARD = OutOfDistribution(threshold=5.0, cases=9, description="for tests")
+OOD_CARD = OutOfDistribution(
+    threshold=5.0, cases=9, description="for tests", ranges={"region_ml": (0.0, 1000.0), "brain_ml": (0.0, 10_000.0)}
+)
 
 
 def processed_phantom() -> tuple[ProcessedScan, RefinedPrior]:

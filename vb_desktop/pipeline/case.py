@@ -84,6 +84,15 @@ class Identity:
     accession_number: str = ""
     institution: str = ""
     reader: str = ""
+    indication: str = ""
+
+    @property
+    def years(self) -> float | None:
+        """The age as a number; None where it is not known."""
+        try:
+            return float(self.age.strip().rstrip("Yy"))
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -284,12 +293,18 @@ class Diagnosis:
         probabilities: class -> probability (calibrated where the model has a temperature), sums to 1.
         set90: classes of the 90 % prediction set (split conformal), most probable first.
         abstain: the model can't decide (the set has more than one class, or the case is out of distribution).
-        ood: how far from the training data: {"score", "threshold", "state": "in|out|not_assessed"}.
+        ood: how far from the training data: {"score", "threshold", "state": "in|out|not_assessed" of the features'
+            distance, "outside": measures beyond what training saw, None where not assessed}.
         grad_cam: class -> float32 in [0, 1], template space.
         cam_in_prior: class -> share of the Grad-CAM's mass inside refined prior > 0.5.
         model: card of the model that spoke.
         remarks: what speaks against trusting it.
-        seconds: how long each step took (diagnosis, grad_cam).
+        seconds: how long each step took (diagnosis, grad_cam, views).
+        grades: how far it can be trusted, question by question (calibration, set90, distance, measures, spread,
+            grad_cam, intended_use), good answers too.
+        spread: over mirrored and moved copies: {"copies", "others": with another class, "deviation": {class: of its
+            probability}}.
+        cam: how `grad_cam` was made: {"method", "layer", "cell_mm": edge of a cell of the map}.
     """
 
     probabilities: dict[str, float]
@@ -301,3 +316,6 @@ class Diagnosis:
     model: dict[str, Any]
     remarks: tuple[Message, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
+    grades: tuple[Grade, ...] = ()
+    spread: dict[str, Any] = field(default_factory=dict)
+    cam: dict[str, Any] = field(default_factory=dict)

@@ -144,6 +144,9 @@ class DiagnosisRecord(Record):
     cam_in_prior: dict[str, float]
     remarks: list[MessageRecord] = []
 
+    grades: list[GradeRecord] = Field(default=[], description="how far it can be trusted, question by question")
+    spread: dict[str, Any] = Field(default={}, description="over mirrored and moved copies of the scan")
+    cam: dict[str, Any] = Field(default={}, description="method, layer and cell_mm of the Grad-CAM")
 
 class CaseRecord(Record):
     """The whole of `case.json`."""

@@ -121,6 +121,10 @@ class DiagnoseConfig(Section):
     backbone: str = _key("densenet3d", "plug-in of the feature extractor")
     model: str = _key("diagnoser", "name of the installed model, or its folder")
     without_prior: bool = _key(False, "diagnose the whole brain where no box was found")
+    cam_method: Literal["hirescam", "grad-cam"] = _key(
+        "hirescam", "gradient times activation place by place, or Grad-CAM's average over the whole map"
+    )
+    cam_layer: Literal["last", "early"] = _key("last", "map that Grad-CAM is taken from; early is finer")
 
 
 class ReportConfig(Section):

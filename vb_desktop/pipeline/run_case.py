@@ -104,7 +104,7 @@ def run_case(
             scan = run.open(source, series_uid, out)
             processed = run.process(scan, accept_gates)
             located = run.localize(processed, correct)
-            run.diagnose(processed, located)
+            run.diagnose(scan, processed, located)
             run.report()
             run.finish()
     except MemoryError as error:
@@ -252,9 +252,9 @@ class _Run:
         )  # fmt: skip
         return located
 
-    def diagnose(self, processed: ProcessedScan | None, found: Localization | None) -> None:
+    def diagnose(self, scan: Scan | None, processed: ProcessedScan | None, found: Localization | None) -> None:
         """Eq. 6-9 and Grad-CAM; nothing where there is no prior or a red gate is open."""
-        if processed is None or found is None or self._ends_before(Stage.DIAGNOSE):
+        if scan is None or processed is None or found is None or self._ends_before(Stage.DIAGNOSE):
             return
         prior = found.refined_prior
         inputs = self._digest(Stage.DIAGNOSE, self._inputs(Stage.LOCALIZE), self.now.models)
@@ -269,7 +269,9 @@ class _Run:
         from vb_desktop.pipeline.adaptive_diagnoser.adaptive_diagnoser import AdaptiveDiagnoser
 
         self._forget(Stage.DIAGNOSE)
-        diagnosis = AdaptiveDiagnoser(self.config)(processed, prior, self.on_progress)
+        diagnosis = AdaptiveDiagnoser(self.config)(
+            processed, prior, self.on_progress, coarse_prior=found.coarse_prior, age=scan.identity.years
+        )
         stage_files.write_diagnosis(self.folder, diagnosis, processed)
         said = DiagnosisRecord(
             classes=diagnosis.probabilities,
@@ -277,6 +279,9 @@ class _Run:
             abstain=diagnosis.abstain,
             ood=diagnosis.ood,
             cam_in_prior=diagnosis.cam_in_prior,
+            grades=[GradeRecord.of(grade) for grade in diagnosis.grades],
+            spread=diagnosis.spread,
+            cam=diagnosis.cam,
             remarks=_records(diagnosis.remarks),
         )
         self._done(Stage.DIAGNOSE, inputs, started, seconds=diagnosis.seconds, diagnosis=said)

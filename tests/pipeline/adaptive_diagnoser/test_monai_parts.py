@@ -7,11 +7,11 @@ import sys
 
 CODE = """
 import sys
-from vb_desktop.pipeline.adaptive_diagnoser.monai_parts import NOT_NEEDED, DenseNet, GradCAM
+from vb_desktop.pipeline.adaptive_diagnoser.monai_parts import NOT_NEEDED, DenseNet
 print(sorted(set(NOT_NEEDED) & set(sys.modules)))
 import matplotlib, pandas
 network = DenseNet(3, 1, 2, init_features=4, growth_rate=2, block_config=(1, 1))
-print(GradCAM(network, "class_layers.relu") is not None)
+print(network.class_layers is not None)
 """
 
 

@@ -1,4 +1,4 @@
-"""Adaptive-Diagnoser: from the processed scan and the refined prior to a diagnosis with its evidence and its doubt."""
+"""Adaptive-Diagnoser: from the processed scan and the priors to a diagnosis with its evidence and its doubt."""
 
 from __future__ import annotations
 
@@ -11,25 +11,27 @@ import torch
 from scipy import ndimage
 from torch import Tensor
 
+from vb_desktop.pipeline.adaptive_diagnoser import trust
 from vb_desktop.pipeline.adaptive_diagnoser.build_network import input_grid, load_network
-from vb_desktop.pipeline.adaptive_diagnoser.calibration import distance_from_training, prediction_set, softmax
-from vb_desktop.pipeline.adaptive_diagnoser.grad_cam import grad_cam, normalise
+from vb_desktop.pipeline.adaptive_diagnoser.calibration import prediction_set, softmax
+from vb_desktop.pipeline.adaptive_diagnoser.case_measures import case_measures
+from vb_desktop.pipeline.adaptive_diagnoser.grad_cam import ClassMaps, grad_cam, normalise
 from vb_desktop.pipeline.adaptive_diagnoser.input_grid import network_input, resample
 from vb_desktop.pipeline.adaptive_diagnoser.intended_use import intended_use_remarks
-from vb_desktop.pipeline.case import CLASSES, Diagnosis, ProcessedScan, RefinedPrior, Volume
+from vb_desktop.pipeline.adaptive_diagnoser.training_reference import Reference
+from vb_desktop.pipeline.adaptive_diagnoser.trust import share_inside
+from vb_desktop.pipeline.adaptive_diagnoser.views import spread, views
+from vb_desktop.pipeline.case import CLASSES, CoarsePrior, Diagnosis, Grade, ProcessedScan, RefinedPrior, Volume
 from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.models import InstalledModel, find_model
 from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
 
-NAMES = {"glioma": "glioma", "pcnsl": "PCNSL", "germinoma": "germinoma", "other": "other"}
+Array = npt.NDArray[Any]
 
 
 class AdaptiveDiagnoser:
-    """Diagnose the localised region (Eq. 6-9) and show with Grad-CAM what the network looked at.
-
-    The default model's network sees 96 x 96 x 80 voxels of 2 mm; one cell of its feature map is 16 mm (`DenseNet3D`).
-    """
+    """Diagnose the localised region (Eq. 6-9), show with Grad-CAM what the network looked at, and say what to doubt."""
 
     def __init__(self, config: Config, *, model: InstalledModel | None = None) -> None:
         """Load the model.
@@ -45,17 +47,26 @@ class AdaptiveDiagnoser:
         self.model = model or find_model(self.config.model)
         self.card = self.model.card
         self.grid = input_grid(self.card.input_grid)
-        self.network, self.further = load_network(self.model, self.config.backbone)
+        self.network, further = load_network(self.model, self.config.backbone)
+        self.reference = Reference.of(further, self.network.embedding)
 
     def __call__(
-        self, processed: ProcessedScan, refined_prior: RefinedPrior | None, on_progress: OnProgress = ignore
+        self,
+        processed: ProcessedScan,
+        refined_prior: RefinedPrior | None,
+        on_progress: OnProgress = ignore,
+        *,
+        coarse_prior: CoarsePrior | None = None,
+        age: float | None = None,
     ) -> Diagnosis:
-        """Diagnose one case.
+        """Diagnose one case; the same case gives the same answer.
 
         Args:
             processed: template space.
             refined_prior: same space; None only with `diagnose.without_prior`.
             on_progress: listener.
+            coarse_prior: same space; needed by a network that was trained with it.
+            age: of the patient, in years.
 
         Returns:
             The diagnosis; Grad-CAM on the grid of `processed.volume`.
@@ -63,48 +74,69 @@ class AdaptiveDiagnoser:
         Raises:
             ValueError: there is no prior, or no voxel of it is above 0.5: no prior, no diagnosis.
         """
-        prior = self._prior(processed, refined_prior)
+        localised = self._localised(processed, refined_prior)
         started = time.perf_counter()
         on_progress(Progress(Stage.DIAGNOSE, 0.0, "Diagnosing"))
-        image, inside, brain = network_input(self.grid, processed.volume, processed.mask, prior)
-        with torch.no_grad():
-            features = self.network.backbone.features(self.network.volume(_batch(image), _batch(inside)))
-            cells = self.network.cells(_batch(inside), features)
-            logits = self.network.classify(features, cells)[0].numpy()
+        image, inside, brain = network_input(self.grid, processed.volume, processed.mask, localised)
+        prior = self._prior(processed, inside, coarse_prior)
+        copies = list(views(image, prior, mirror=self.grid.is_symmetric))
+        logits, embedding = self._answer(*copies[0])
         temperature = self.card.calibration.temperature if self.card.calibration else 1.0
         p = softmax(logits, temperature)
+        top = int(p.argmax())
         diagnosed = time.perf_counter()
 
-        on_progress(Progress(Stage.DIAGNOSE, 0.5, "Computing Grad-CAM"))
-        maps = grad_cam(self.network.head, features, cells)
+        on_progress(Progress(Stage.DIAGNOSE, 0.3, "Computing Grad-CAM"))
+        maps = grad_cam(
+            self.network, _batch(image), _batch(prior), method=self.config.cam_method, layer=self.config.cam_layer
+        )
+        cells = self.grid.cells(maps.stride, maps.first_cell)
         template = processed.volume
-        cams = [normalise(resample(cam, self._cells(), template.affine, template.voxels.shape)) for cam in maps]
-        region = prior.voxels > 0.5
-        shares = [share_inside(cam, region) for cam in cams]
-        seconds = {"diagnosis": diagnosed - started, "grad_cam": time.perf_counter() - diagnosed}
+        cams = [normalise(resample(cam, cells, template.affine, template.voxels.shape)) for cam in maps.maps]
+        region = localised.voxels > 0.5
+        shown = time.perf_counter()
+
+        on_progress(Progress(Stage.DIAGNOSE, 0.7, "Looking at mirrored and moved copies"))
+        steadiness = spread(np.stack([p, *(softmax(self._answer(*copy)[0], temperature) for copy in copies[1:])]))
+        looked = time.perf_counter()
 
         set90 = prediction_set(p, self.card.calibration.quantile90 if self.card.calibration else 1.0)
-        ood = self._distance(features, cells)
-        remarks = [
-            *self._doubts(set90, ood),
-            *self._cam_remarks(int(p.argmax()), maps[p.argmax()], inside > 0.5),
-            *((Message("diagnosis.without_prior"),) if refined_prior is None else ()),
-            *intended_use_remarks(self.grid, inside > 0.5, brain),
+        card = self.card.out_of_distribution
+        measures = case_measures(self.grid, image, inside, brain)
+        distance = trust.of_distance(self.reference, card, embedding)
+        gates = trust.of_measures(card, measures)
+        use = intended_use_remarks(self.grid, inside > 0.5, brain, age)
+        cell_mm = self.grid.spacing_mm * maps.stride
+        grades = [
+            trust.of_calibration(self.card.calibration),
+            trust.of_set(set90),
+            distance,
+            *gates,
+            trust.of_spread(steadiness, top),
+            trust.of_cam(top, self._share_near(maps, top, inside > 0.5), cell_mm),
+            trust.of_intended_use(use),
         ]
         on_progress(Progress(Stage.DIAGNOSE, 1.0, "Diagnosed"))
         return Diagnosis(
             probabilities={name: float(value) for name, value in zip(CLASSES, p, strict=True)},
             set90=tuple(CLASSES[k] for k in set90),
-            abstain=len(set90) > 1 or ood["state"] == "out",
-            ood=ood,
+            abstain=trust.abstains(set90, distance, gates),
+            ood=_ood(distance, gates),
             grad_cam={name: template.like(cam) for name, cam in zip(CLASSES, cams, strict=True)},
-            cam_in_prior=dict(zip(CLASSES, shares, strict=True)),
+            cam_in_prior={name: share_inside(cam, region) for name, cam in zip(CLASSES, cams, strict=True)},
             model=self.card.model_dump(mode="json", by_alias=True),
-            remarks=tuple(remarks),
-            seconds=seconds,
+            remarks=tuple(self._remarks(grades, use, refined_prior is None)),
+            seconds={"diagnosis": diagnosed - started, "grad_cam": shown - diagnosed, "views": looked - shown},
+            grades=tuple(grades),
+            spread={
+                "copies": steadiness.copies,
+                "others": steadiness.others,
+                "deviation": dict(zip(CLASSES, steadiness.deviation.tolist(), strict=True)),
+            },
+            cam={"method": self.config.cam_method, "layer": self.config.cam_layer, "cell_mm": cell_mm},
         )
 
-    def _prior(self, processed: ProcessedScan, refined_prior: RefinedPrior | None) -> Volume:
+    def _localised(self, processed: ProcessedScan, refined_prior: RefinedPrior | None) -> Volume:
         if refined_prior is None:
             if not self.config.without_prior:
                 raise ValueError("refined_prior must be given unless diagnose.without_prior is set, got None")
@@ -113,47 +145,52 @@ class AdaptiveDiagnoser:
             raise ValueError("refined_prior must have a voxel above 0.5: no prior, no diagnosis; got an empty one")
         return refined_prior.volume
 
-    def _cells(self) -> npt.NDArray[Any]:
-        return self.grid.cells(self.network.backbone.stride, self.network.backbone.first_cell)
+    def _prior(self, processed: ProcessedScan, inside: Array, coarse_prior: CoarsePrior | None) -> Array:
+        """The prior that the network was trained with, on its grid; `inside` is the refined one."""
+        if self.network.localization != "coarse" or self.config.without_prior:
+            return inside
+        if coarse_prior is None:
+            raise ValueError("coarse_prior must be given to a network that was trained with it, got None")
+        return network_input(self.grid, processed.volume, processed.mask, coarse_prior.volume)[1]
 
-    def _distance(self, features: Tensor, cells: Tensor) -> dict[str, Any]:
-        card, mean, deviation = self.card.out_of_distribution, self.further.get("ood.mean"), self.further.get("ood.std")
-        if card is None or mean is None or deviation is None:
-            return {"score": None, "threshold": None, "state": "not_assessed"}
-        embedding = self.network.embed(features, cells)
-        score = float(distance_from_training(embedding, mean, deviation)[0])
-        return {"score": score, "threshold": card.threshold, "state": "out" if score > card.threshold else "in"}
+    def _answer(self, image: Array, prior: Array) -> tuple[Array, Array]:
+        """Logits (K,) and embedding (1, E)."""
+        with torch.no_grad():
+            features = self.network.backbone.features(self.network.volume(_batch(image), _batch(prior)))
+            cells = self.network.cells(_batch(prior), features)
+            logits = self.network.classify(features, cells)[0]
+            return logits.numpy(), self.network.embed(features, cells).numpy()
 
-    def _doubts(self, set90: tuple[int, ...], ood: dict[str, Any]) -> list[Message]:
-        doubts = [Message("case.demo_model")] if self.card.synthetic else []
-        if self.card.calibration is None:
-            doubts.append(Message("diagnosis.not_calibrated"))
-        if ood["state"] == "out":
-            doubts.append(Message("diagnosis.outside_training", {k: ood[k] for k in ("score", "threshold")}))
-        if ood["state"] == "not_assessed":
-            doubts.append(Message("diagnosis.ood_not_assessed"))
-        if len(set90) > 1:
-            names = [NAMES[CLASSES[k]] for k in set90]
-            doubts.append(Message("diagnosis.undecided", {"classes": ", ".join(names)}))
-        return doubts
-
-    def _cam_remarks(self, top: int, cam: npt.NDArray[Any], region: npt.NDArray[Any]) -> list[Message]:
-        """Whether the Grad-CAM of the most probable class lies where the tumour is; `region` on the network's grid."""
-        name = NAMES[CLASSES[top]]
-        if not cam.any():
-            return [Message("diagnosis.cam_empty", {"name": name})]
-        # A map of 16 mm cells can't be sharper than a cell: one cell around the region still counts as inside.
-        reach = self.grid.spacing_mm * self.network.backbone.stride
+    def _share_near(self, maps: ClassMaps, top: int, region: Array) -> float | None:
+        """Share of a map inside the region (on the network's grid) or within a cell of it; None for an empty map."""
+        if not maps.maps[top].any():
+            return None
+        # A map of coarse cells can't be sharper than a cell: one cell around the region still counts as inside.
+        reach = self.grid.spacing_mm * maps.stride
         near = ndimage.distance_transform_edt(~region, sampling=self.grid.spacing_mm) <= reach
-        share = share_inside(resample(cam, self._cells(), self.grid.affine, self.grid.shape), near)
-        return [Message("diagnosis.cam_outside", {"name": name, "share": share})] if share < 0.5 else []
+        cells = self.grid.cells(maps.stride, maps.first_cell)
+        return share_inside(resample(maps.maps[top], cells, self.grid.affine, self.grid.shape), near)
+
+    def _remarks(self, grades: list[Grade], use: tuple[Message, ...], without_prior: bool) -> list[Message]:
+        remarks = [Message("case.demo_model")] if self.card.synthetic else []
+        remarks += [grade.message for grade in grades if grade.state != "good" and grade.id != "intended_use"]
+        if without_prior:
+            remarks.append(Message("diagnosis.without_prior"))
+        return [*remarks, *use]
 
 
-def share_inside(cam: npt.NDArray[Any], region: npt.NDArray[Any]) -> float:
-    """Share of a map's mass inside a region, in [0, 1]; 0 for an empty map."""
-    total = float(cam.sum(dtype=np.float64))
-    return float(cam[region].sum(dtype=np.float64)) / total if total > 0 else 0.0
+def _ood(distance: Grade, gates: list[Grade]) -> dict[str, Any]:
+    """As `case.json` keeps it; `state` is that of the distance."""
+    state = {"good": "in", "poor": "out", "doubtful": "not_assessed"}[distance.state]
+    outside = [{"id": g.id, "value": g.value, "limit": g.threshold} for g in gates if g.state == "poor"]
+    assessed = not any(g.state == "doubtful" for g in gates)
+    return {
+        "score": distance.value,
+        "threshold": distance.threshold,
+        "state": state,
+        "outside": outside if assessed else None,
+    }
 
 
-def _batch(voxels: npt.NDArray[Any]) -> Tensor:
+def _batch(voxels: Array) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(voxels, dtype=np.float32))[None, None]

@@ -1,57 +1,97 @@
-"""3D Grad-CAM of the complete model (Selvaraju 2017; MONAI), all classes at once."""
+"""3D Grad-CAM of the complete model (Selvaraju 2017), all classes at once, with or without averaging the gradient.
+
+Grad-CAM averages the gradient of a class over the whole map before it weighs the channels. Through Eq. 7 the gradient
+differs from place to place, as the localiser says where to look, and the average loses just that. `hirescam` (Draelos
+2020) multiplies gradient and activation where they are, and shows what in fact adds to the class.
+"""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from vb_desktop.pipeline.adaptive_diagnoser.monai_parts import GradCAM
-from vb_desktop.pipeline.adaptive_diagnoser.network import Head
+from vb_desktop.pipeline.adaptive_diagnoser.network import VirtualBiopsyNet
 
-
-class _HeadOfFeatures(nn.Module):
-    """The model from F on, as a function of F alone: the prior is bound to it."""
-
-    def __init__(self, head: Head, prior: Tensor) -> None:
-        super().__init__()
-        self.feature_map = nn.Identity()
-        self.head = head
-        self.prior = prior
-
-    def forward(self, features: Tensor) -> Tensor:
-        return cast("Tensor", self.head(self.feature_map(features), self.prior))
+Method = Literal["hirescam", "grad-cam"]
+Layer = Literal["last", "early"]
 
 
-def grad_cam(head: Head, features: Tensor, prior: Tensor) -> npt.NDArray[np.float32]:
-    """Grad-CAM of each class at the backbone's last map, through MCA and fusion.
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassMaps:
+    """Where each class finds its evidence.
 
-    Grad-CAM needs the gradient of a logit only with respect to F, so the backbone runs forward once and never backward;
-    each class costs one pass through the head. The result is the same as with the whole model (a test says so).
+    Attributes:
+        maps: float32 (K, D', H', W'), rectified, not normalised.
+        stride: input voxels from one cell to the next.
+        first_cell: input voxel at which the first cell is centred.
+    """
+
+    maps: npt.NDArray[np.float32]
+    stride: int
+    first_cell: float
+
+
+def grad_cam(
+    network: VirtualBiopsyNet, x: Tensor, prior: Tensor, *, method: Method = "hirescam", layer: Layer = "last"
+) -> ClassMaps:
+    """Grad-CAM of each class, of the complete model: localiser, MCA and fusion take part.
+
+    Only what lies behind the layer runs backward, and no weight gets a gradient.
 
     Args:
-        head: MCA and fusion; weights are not changed.
-        features: F, (1, C, D', H', W').
-        prior: M on the grid of F, (1, 1, D', H', W').
+        network: weights are not changed.
+        x: volume (1, 1, D, H, W).
+        prior: (1, 1, D, H, W) in [0, 1].
+        method: see above.
+        layer: F, or the backbone's earlier map, which is finer where the backbone has one.
+    """
+    backbone = network.backbone
+    modes = {module: module.training for module in network.modules()}
+    network.eval()
+    try:
+        with torch.no_grad():
+            early = backbone.early(network.volume(x, prior))
+            features = backbone.late(early)
+            cells = network.cells(prior, features)
+        if layer == "last":
+            maps = class_maps(features, lambda f: network.classify(f, cells), method)
+            return ClassMaps(maps, backbone.stride, backbone.first_cell)
+        maps = class_maps(early, lambda e: network.classify(backbone.late(e), cells), method)
+        return ClassMaps(maps, backbone.early_stride, backbone.early_first_cell)
+    finally:
+        for module, training in modes.items():
+            module.training = training
+
+
+def class_maps(
+    activation: Tensor, rest: Callable[[Tensor], Tensor], method: Method = "hirescam"
+) -> npt.NDArray[np.float32]:
+    """The maps of all classes from one activation.
+
+    Args:
+        activation: A, (1, C, D', H', W').
+        rest: from A to the logits (1, K).
+        method: weigh each channel by its mean gradient, or each number by its own.
 
     Returns:
-        float32 (K, D', H', W'), not negative, as MONAI gives it (rectified, not normalised).
+        float32 (K, D', H', W'): `relu(sum_c mean(dy_k / dA_c) A_c)` or `relu(sum_c (dy_k / dA_c) A_c)`.
     """
-    leaf = features.detach().clone().requires_grad_(True)
-    training, needs = head.training, [p.requires_grad for p in head.parameters()]
-    head.eval().requires_grad_(False)
-    try:
-        with torch.enable_grad():
-            cam = GradCAM(_HeadOfFeatures(head, prior.detach()), target_layers="feature_map")
-            maps = [cam.compute_map(leaf, class_idx=k).detach() for k in range(head.linear.out_features)]
-    finally:
-        head.train(training)
-        for parameter, need in zip(head.parameters(), needs, strict=True):
-            parameter.requires_grad_(need)
-    return _numpy(torch.cat(maps, dim=1)[0])
+    leaf = activation.detach().clone().requires_grad_(True)
+    with torch.enable_grad():
+        logits = rest(leaf)[0]
+        maps = []
+        for k, logit in enumerate(logits):
+            (gradient,) = torch.autograd.grad(logit, leaf, retain_graph=k + 1 < len(logits))
+            if method == "grad-cam":
+                gradient = gradient.mean((2, 3, 4), keepdim=True)
+            maps.append(torch.relu((gradient * leaf.detach()).sum(1))[0])
+    return np.asarray(torch.stack(maps).numpy(), dtype=np.float32)
 
 
 def normalise(cam: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
@@ -59,7 +99,3 @@ def normalise(cam: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
     cam = np.clip(cam, 0, None)
     top = float(cam.max(initial=0.0))
     return np.asarray(cam / top if top > 0 else cam, dtype=np.float32)
-
-
-def _numpy(tensor: Tensor) -> npt.NDArray[np.float32]:
-    return cast("npt.NDArray[np.float32]", tensor.numpy().astype(np.float32))

@@ -45,6 +45,11 @@ class InputGrid:
         affine[:3, 3] = np.asarray(self.origin_mm) + first_cell * self.spacing_mm
         return affine
 
+    @property
+    def is_symmetric(self) -> bool:
+        """Whether mirroring left-right maps the grid onto itself."""
+        return abs(2 * self.origin_mm[0] + self.spacing_mm * (self.shape[0] - 1)) < 1e-3 * self.spacing_mm
+
     def sample(self, volume: Volume) -> npt.NDArray[np.float32]:
         """A template-space volume on this grid: float32 of `shape`, 0 where the volume does not reach."""
         return resample(volume.voxels, volume.affine, self.affine, self.shape)

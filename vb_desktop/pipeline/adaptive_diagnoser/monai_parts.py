@@ -28,6 +28,5 @@ with _kept_away(NOT_NEEDED):
     from monai.networks.blocks import UnetrBasicBlock
     from monai.networks.nets import DenseNet, ViT
     from monai.networks.nets.swin_unetr import SwinTransformer
-    from monai.visualize import GradCAM
 
-__all__ = ["DenseNet", "GradCAM", "SwinTransformer", "UnetrBasicBlock", "ViT"]
+__all__ = ["DenseNet", "SwinTransformer", "UnetrBasicBlock", "ViT"]

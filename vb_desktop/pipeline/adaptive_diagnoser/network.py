@@ -159,6 +159,11 @@ class VirtualBiopsyNet(nn.Module):
         own = getattr(self.backbone, "auxiliary_loss", None)
         return None if own is None else cast("Tensor", own(self.volume(x, prior)))
 
+    @property
+    def embedding(self) -> int:
+        """E: how many numbers `embed` gives."""
+        return self.backbone.channels * (1 if self.localization == "none" else 2)
+
     def embed(self, features: Tensor, cells: Tensor) -> Tensor:
         """What the distance from the training data is measured on.
 
