@@ -45,6 +45,12 @@ def localizer(
         Path | None,
         typer.Option("--attribution", metavar="FILE", help="Text on whose data it is; goes into the model."),
     ] = None,
+    beside: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--beside", metavar="FILE.json", help="Figures of another localiser (evaluate --out), for the card."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Of everything that is drawn.")] = 0,
     threads: Annotated[int, typer.Option("--threads", min=1, help="Of the processor.")] = 1,
     config: Annotated[Path | None, typer.Option("--config", metavar="FILE.toml", help="Settings.")] = None,
@@ -75,6 +81,7 @@ def localizer(
         processed=processed,
         config=settings,
         attribution=attribution.read_text(encoding="utf-8") if attribution else "",
+        beside=beside or (),
         say=lambda text: typer.echo(text, err=True),
     )
     for metric in card.metrics:

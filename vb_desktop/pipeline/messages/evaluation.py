@@ -11,4 +11,6 @@ SENTENCES: dict[str, str] = {
     "evaluation.too_few_cases.advice": "Give at least 2 folds and as many cases as folds.",
     "evaluation.grid": "The segmentation of {case} does not lie where its image lies.",
     "evaluation.grid.advice": "Give a segmentation drawn on the same image.",
+    "evaluation.figures": "The file {file} does not hold the figures of an evaluation ({cause}).",
+    "evaluation.figures.advice": "Give a file that `evaluate localization --out` wrote.",
 }

@@ -31,6 +31,8 @@ from vb_desktop.pipeline.training.localizer.write_detector import (
     OUT_OF_FOLD,
     RULES,
     card_metrics,
+    limits_seen,
+    metrics_of_file,
     round_to_half,
     write_detector,
 )
@@ -53,6 +55,7 @@ def train_localizer(
     config: Config | None = None,
     attribution: str = "",
     measure: bool = True,
+    beside: Sequence[Path] = (),
     say: Say = lambda _: None,
 ) -> ModelCard:
     """Train, predict out of fold, choose the settings, write the model.
@@ -69,15 +72,17 @@ def train_localizer(
         config: settings of the processing.
         attribution: whose data it is, for the model's folder.
         measure: evaluate the out-of-fold boxes and the rule-based detector for the card.
+        beside: figures of other localisers (`evaluate localization --out`), for the card.
         say: told what is going on.
 
     Raises:
-        UnreadableScan: there are fewer segmented cases than folds.
+        UnreadableScan: there are fewer segmented cases than folds, or a file of `beside` can't be read.
     """
     config = config or Config()
     work = work or out / "work"
     cache = processed or work / "processed"
     experts = [case for case in find_cases(folder) if case.segmentation is not None]
+    others = [metric for path in beside for metric in metrics_of_file(path)]
     if len(experts) < folds or folds < 2:
         raise UnreadableScan("evaluation.too_few_cases", count=len(experts), folds=folds)
     real = []
@@ -99,16 +104,17 @@ def train_localizer(
         held_out += [_held_out(case, fold, network, work) for case in real if case.name in names]
     predict_out_of_fold(experts, held_out, config, cache, out / PREDICTIONS, say)
     settings = choose_settings(held_out, len(networks))
-    metrics = []
+    metrics, limits = [], []
     if measure:
         say("measuring out of fold")
         results = evaluate_localization(experts, config, cache, predictions=out / PREDICTIONS)
         say("measuring the rule-based detector")
         rules = evaluate_localization(experts, config.changed(vlm__backend="rules"), cache)
         metrics = card_metrics(results, OUT_OF_FOLD) + card_metrics(rules, RULES)
+        limits = limits_seen(results)
     return write_detector(
-        out, networks, settings=settings, recipe=recipe, real=real, folds=split, losses=losses, metrics=metrics,
-        attribution=attribution,
+        out, networks, settings=settings, recipe=recipe, real=real, folds=split, losses=losses,
+        metrics=metrics + others, attribution=attribution, known_limits=limits,
     )  # fmt: skip
 
 

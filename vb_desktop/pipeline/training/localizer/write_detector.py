@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ import torch
 from safetensors.torch import save
 
 from vb_desktop.pipeline.atomic import atomic_path, write_text
+from vb_desktop.pipeline.errors import UnreadableScan
 from vb_desktop.pipeline.evaluation.bootstrap import Estimate
 from vb_desktop.pipeline.evaluation.evaluate_localization import CaseResult
 from vb_desktop.pipeline.evaluation.group_table import false_positive_slices, groups_of, summary
@@ -154,3 +156,44 @@ def card_metrics(results: Sequence[CaseResult], data: str) -> list[Metric]:
             n = int(counted["free"] or 0)
             found.append(Metric(name=f"{group}: tumour-free slices with a box", value=counted["share"], n=n, data=data))
     return found
+
+
+def metrics_of_file(path: Path) -> list[Metric]:
+    """The main figures of another localiser, for the card to show beside its own.
+
+    Args:
+        path: what `evaluate localization --out` wrote.
+
+    Raises:
+        UnreadableScan: it is no such file.
+    """
+    try:
+        read = json.loads(path.read_text(encoding="utf-8"))
+        vlm = read["config"]["vlm"]
+        name = " ".join(part for part in (vlm["backend"], Path(vlm["model"]).name) if part)
+        found = []
+        for group, figures in read["groups"].items():
+            for figure in (figure for figure in _FIGURES if figure in figures):
+                e = figures[figure]
+                data = f"{name} on {len(read['cases'])} of the cases"
+                found.append(
+                    Metric(
+                        name=f"{group}: {figure}", value=e["value"], n=e["n"], low=e["low"], high=e["high"], data=data
+                    )
+                )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UnreadableScan("evaluation.figures", file=path.name, cause=type(error).__name__) from error
+    return found
+
+
+def limits_seen(results: Sequence[CaseResult]) -> list[str]:
+    """What went wrong in an evaluation, as sentences for the card: tumours that were not found or missed."""
+    limits = []
+    for told, members in (
+        ("No box at all", [r for r in results if r.group != "control" and not r.boxes]),
+        ("Boxes that are not at the tumour", [r for r in results if r.hit is False and r.boxes]),
+    ):
+        if members:
+            which = ", ".join(f"{r.name} ({r.group})" for r in members)
+            limits.append(f"{told}, out of fold, on {len(members)} of {len(results)} cases: {which}.")
+    return limits
