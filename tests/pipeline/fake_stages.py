@@ -59,7 +59,7 @@ class Fakes:
         volume = processed.volume.like(prior)
         return Localization(tuple(boxes), CoarsePrior(volume), RefinedPrior(volume, volume, 0.9), 20)
 
-    def diagnose(self, processed: ProcessedScan, prior: RefinedPrior | None, _: object) -> Diagnosis:
+    def diagnose(self, processed: ProcessedScan, prior: RefinedPrior | None, _: object, **__: object) -> Diagnosis:
         self._called("diagnose")
         assert prior is not None
         cam = dict.fromkeys(CLASSES, prior.volume)
