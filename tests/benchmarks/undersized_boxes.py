@@ -47,9 +47,9 @@ def main() -> None:
         print(case.name, *(f"{value:.2f}" for value in row), flush=True)
     means = np.array(rows).mean(axis=0).reshape(2, 2, 3)
     for name, priors in zip(("exact", "undersized"), means, strict=True):
-        for prior, (recall, precision, dice) in zip(("coarse", "refined (union)"), priors, strict=True):
+        for kind, (recall, precision, dice) in zip(("coarse", "refined (union)"), priors, strict=True):
             print(
-                f"{name:10} {prior:16} recall {recall:.3f} precision {precision:.3f} Dice {dice:.3f}  n = {len(rows)}"
+                f"{name:10} {kind:16} recall {recall:.3f} precision {precision:.3f} Dice {dice:.3f}  n = {len(rows)}"
             )
     lost, won = means[0, 0, 0] - means[1, 0, 0], means[1, 1, 0] - means[1, 0, 0]
     print(f"recall that small boxes cost the coarse prior: {lost:.3f}; won back by the union: {won / lost:.0%}")
@@ -61,7 +61,7 @@ def boxes_of(core: Array) -> list[Box]:
     for k in np.flatnonzero(core.any(axis=(0, 1))):
         pieces, count = ndimage.label(core[:, :, k], np.ones((3, 3)))
         for i, j in (ndimage.find_objects(pieces)[n] for n in range(count) if (pieces == n + 1).sum() >= LEAST_MM2):
-            boxes.append(Box(int(k), i.start, i.stop, j.start, j.stop, 1.0, "builtin"))
+            boxes.append(Box(k=int(k), i0=i.start, i1=i.stop, j0=j.start, j1=j.stop, confidence=1.0, source="builtin"))
     return boxes
 
 
