@@ -1,10 +1,8 @@
 import numpy as np
 import pytest
-import torch
 
 from vb_desktop.pipeline.adaptive_diagnoser.calibration import (
     conformal_quantile,
-    distance_from_training,
     fit_temperature,
     prediction_set,
     softmax,
@@ -54,12 +52,6 @@ def test_a_set_is_ordered_and_never_empty() -> None:
     assert prediction_set(p, 0.75) == (1, 3)
     assert prediction_set(p, 0.0) == (1,)
     assert prediction_set(p, 1.0) == (1, 3, 0, 2)
-
-
-def test_distance_is_in_standard_deviations() -> None:
-    mean, deviation = torch.tensor([1.0, 2.0]), torch.tensor([0.5, 2.0])
-    embedding = torch.tensor([[1.0, 2.0], [2.0, 6.0]])
-    assert torch.allclose(distance_from_training(embedding, mean, deviation), torch.tensor([0.0, 2.0]))
 
 
 def test_wilson_interval_of_the_paper() -> None:

@@ -102,7 +102,7 @@ class AdaptiveDiagnoser:
 
         set90 = prediction_set(p, self.card.calibration.quantile90 if self.card.calibration else 1.0)
         card = self.card.out_of_distribution
-        measures = case_measures(self.grid, image, inside, brain)
+        measures = case_measures(self.grid, image, prior, brain)
         distance = trust.of_distance(self.reference, card, embedding)
         gates = trust.of_measures(card, measures)
         use = intended_use_remarks(self.grid, inside > 0.5, brain, age)

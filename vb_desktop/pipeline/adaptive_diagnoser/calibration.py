@@ -1,4 +1,4 @@
-"""What a probability is worth: temperature, 90 % prediction set, distance from the training data.
+"""What a probability is worth: temperature and 90 % prediction set.
 
 Temperature scaling: Guo 2017. Split conformal prediction: Vovk 2005; the score is 1 - probability of the true class
 (Sadinle 2019).
@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
 from torch.nn import functional
 
 Array = npt.NDArray[Any]
@@ -58,20 +57,6 @@ def prediction_set(probabilities: Array, quantile: float) -> tuple[int, ...]:
     """Classes whose score 1 - p is not above the quantile, most probable first; that one is always in it."""
     order = np.argsort(-probabilities, kind="stable")
     return tuple(int(k) for n, k in enumerate(order) if n == 0 or 1 - probabilities[k] <= quantile)
-
-
-def distance_from_training(embedding: Tensor, mean: Tensor, deviation: Tensor) -> Tensor:
-    """Root mean square of the standardised pooled features: about 1 for a case like the training cases.
-
-    Args:
-        embedding: (B, E).
-        mean: (E,) over the training cases.
-        deviation: (E,) over the training cases.
-
-    Returns:
-        (B,).
-    """
-    return (((embedding - mean) / deviation.clamp_min(1e-6)) ** 2).mean(1).sqrt()
 
 
 def wilson(successes: int, n: int, z: float = 1.959964) -> tuple[float, float]:
