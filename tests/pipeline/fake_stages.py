@@ -59,9 +59,17 @@ class Fakes:
         volume = processed.volume.like(prior)
         return Localization(tuple(boxes), CoarsePrior(volume), RefinedPrior(volume, volume, 0.9), 20)
 
-    def diagnose(self, processed: ProcessedScan, prior: RefinedPrior | None, _: object, **__: object) -> Diagnosis:
+    def diagnose(
+        self,
+        processed: ProcessedScan,
+        prior: RefinedPrior | None,
+        _: object,
+        *,
+        coarse_prior: CoarsePrior | None,
+        age: float | None,
+    ) -> Diagnosis:
         self._called("diagnose")
-        assert prior is not None
+        assert prior is not None and coarse_prior is not None
         cam = dict.fromkeys(CLASSES, prior.volume)
         shares = dict.fromkeys(CLASSES, 1.0)
         probabilities = dict(zip(CLASSES, (0.4, 0.3, 0.2, 0.1), strict=True))
