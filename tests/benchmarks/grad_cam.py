@@ -67,7 +67,8 @@ def main() -> None:
             likeness: dict[str, list[float]] = {"backbone": [], "head": []}
             for part, other in changed if number < 8 else []:
                 again = map_of(other, x, prior, top, kind, grid)
-                likeness[part].append(float(spearmanr(cam[brain], again[brain]).statistic))
+                alike = float(spearmanr(cam[brain], again[brain]).statistic) if np.ptp(again[brain]) > 0 else 0.0
+                likeness[part].append(alike)
             found += [float(np.mean(values)) if values else float("nan") for values in likeness.values()]
             rows[kind].append(found)
         print(case.case.name, f"{number + 1} of {len(prepared)}", flush=True)

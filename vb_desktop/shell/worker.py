@@ -31,6 +31,7 @@ WARM = (
     "HD_BET.hd_bet_prediction",
     "vb_desktop.pipeline.tumor_localizer.tumor_localizer",
     "vb_desktop.pipeline.adaptive_diagnoser.adaptive_diagnoser",
+    "vb_desktop.pipeline.adaptive_diagnoser.monai_parts",
     "vb_desktop.pipeline.report.write_report",
 )
 """Imported while idle, the quick ones first; together about 10 s."""
