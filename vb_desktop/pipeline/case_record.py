@@ -131,6 +131,7 @@ class MeasurementRecord(Record):
     value: Any
     unit: str
     method: str
+    how: list[MessageRecord] = Field(default=[], description="the method as sentences, to be said in any language")
     space: Literal["native", "mni"] = "native"
 
 
@@ -143,10 +144,10 @@ class DiagnosisRecord(Record):
     ood: dict[str, Any]
     cam_in_prior: dict[str, float]
     remarks: list[MessageRecord] = []
-
     grades: list[GradeRecord] = Field(default=[], description="how far it can be trusted, question by question")
     spread: dict[str, Any] = Field(default={}, description="over mirrored and moved copies of the scan")
     cam: dict[str, Any] = Field(default={}, description="method, layer and cell_mm of the Grad-CAM")
+
 
 class CaseRecord(Record):
     """The whole of `case.json`."""

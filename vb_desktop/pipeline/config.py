@@ -130,9 +130,11 @@ class DiagnoseConfig(Section):
 class ReportConfig(Section):
     """The PDF."""
 
-    language: str = _key("en", "of the report")
+    language: Literal["en", "zh"] = _key("en", "of the report: English or Simplified Chinese")
     page: Literal["A4", "Letter"] = _key("A4", "paper size")
     key_slices: int = _key(6, "axial slices shown", "slices", ge=1, le=24)
+    institution: str = _key("", "name on the letterhead; empty: the institution that the scan names")
+    logo: str = _key("", "PNG or JPEG file on the letterhead; empty: none")
 
 
 class Config(Section):

@@ -6,13 +6,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from report_cases import gate, record_of
+from report_cases import boxes, gate, record_of
 
 from vb_desktop.pipeline.case import Identity
 from vb_desktop.pipeline.case_folder import Case
-from vb_desktop.pipeline.case_record import GateRecord, MessageRecord
+from vb_desktop.pipeline.case_record import BoxEditRecord, GateRecord, GradeRecord, MessageRecord
 from vb_desktop.pipeline.config import Config
-from vb_desktop.pipeline.report.content import Bars, Figure, Report
+from vb_desktop.pipeline.measurement.item import item
+from vb_desktop.pipeline.report import known_error
+from vb_desktop.pipeline.report.content import Bars, Figure, Report, Ribbon, SignatureLines, Table
+from vb_desktop.pipeline.report.findings import ITEMS
+from vb_desktop.pipeline.report.known_error import KnownError
 from vb_desktop.pipeline.report.report import compose
 from vb_desktop.pipeline.report.words import Words
 
@@ -124,7 +128,7 @@ def test_partial_names_the_missing_stages(make_case: Callable[..., Case]) -> Non
 def test_a_missing_identity_is_not_given(make_case: Callable[..., Case]) -> None:
     report = compose(make_case(identity=Identity()))
     rows = report.identity.blocks[0].rows  # type: ignore[union-attr]
-    assert len(rows) == 11
+    assert len(rows) == 12
     assert {row.value for row in rows} == {"not given"}
     assert report.header == ("Name: not given", "ID not given", "born not given")
 
@@ -132,7 +136,7 @@ def test_a_missing_identity_is_not_given(make_case: Callable[..., Case]) -> None
 def test_the_region_is_named_for_what_it_is(make_case: Callable[..., Case]) -> None:
     text = said(compose(make_case()))
     assert "the localised region (refined prior > 0.5), not a segmentation" in text
-    assert "Error known from evaluation: not yet evaluated." in text
+    assert "The error of these measurements was not evaluated." in text
     assert "32 × 26 mm" in text
     assert "right (100 % of the region)" in text
 
@@ -140,7 +144,7 @@ def test_the_region_is_named_for_what_it_is(make_case: Callable[..., Case]) -> N
 def test_every_setting_is_printed(make_case: Callable[..., Case]) -> None:
     text = said(compose(make_case()))
     for key in Config().flat():
-        assert f"\n{key}\n" in text
+        assert f"{key} = " in text
 
 
 @pytest.mark.parametrize(("age", "sentence"), [("3", "outside the intended use"), ("4", "4 years"), ("86", "86 years")])
@@ -156,7 +160,7 @@ def test_a_message_of_another_version_is_printed_by_its_id(make_case: Callable[.
 
 
 def test_a_name_that_cannot_be_printed_is_remarked_on(make_case: Callable[..., Case]) -> None:
-    assert "Unicode number" in said(compose(make_case(identity=Identity(name="김철수"))))
+    assert "Unicode number" in said(compose(make_case(identity=Identity(name="สมชาย"))))
     assert "Unicode number" not in said(compose(make_case(name="b", identity=Identity(name="张三"))))
 
 
@@ -199,3 +203,151 @@ def test_a_whole_brain_diagnosis_shows_its_grad_cam_without_a_region(make_case: 
     assert {figure.grad_cam for figure in figures} == {"", "pcnsl"}
     assert all("boxes" not in figure.layers for figure in figures)
     assert "There is no localised region to measure." in said(report)
+
+
+MEASURED = (
+    item(
+        "structures",
+        [
+            {"structure": "thalamus", "side": "right", "share": 0.62},
+            {"structure": "brainstem", "side": "middle", "share": 0.21},
+        ],
+        "",
+        tolerance=3,
+        least=2,
+    ),
+    item(
+        "ventricle_distance",
+        {"structure": "third_ventricle", "side": "middle", "distance_mm": 0.0},
+        "mm",
+        tolerance=3,
+    ),
+    item(
+        "eloquent",
+        [
+            {"structure": "motor_cortex", "side": "right", "distance_mm": 31.2, "share": 0.0},
+            {"structure": "optic_chiasm", "side": "middle", "distance_mm": 4.0, "share": 0.0},
+            {"structure": "thalamus", "side": "right", "distance_mm": 0.0, "share": 0.62},
+            {"structure": "corticospinal_tract", "side": "middle", "distance_mm": "not_assessed", "share": 0.0},
+        ],
+        "mm",
+        tolerance=3,
+    ),
+    item(
+        "enhancement",
+        {"pattern": "ring", "enhancing_ml": 7.42, "core_ml": 2.5, "core_share": 0.25},
+        "mL",
+        spreads="4",
+        least="1",
+        share=15,
+        few=3,
+        gap=6,
+    ),
+    item("midline_shift", {"shift_mm": 4.4, "towards": "left", "at": "septum"}, "mm"),
+)
+
+
+def findings_of(report: Report) -> dict[str, tuple[str, ...]]:
+    section = next(section for section in report.sections if section.id == "region")
+    (table,) = (block for block in section.blocks if isinstance(block, Table))
+    return {row[0]: tuple(cell.replace("\xa0", " ") for cell in row[1:]) for row in table.rows}
+
+
+def test_every_item_is_there_or_said_to_be_not_assessed(make_case: Callable[..., Case]) -> None:
+    rows = findings_of(compose(make_case()))
+    assert len(rows) == len(ITEMS)
+    for label in ("Location", "Ventricles", "Eloquent structures", "Enhancement", "Midline shift"):
+        assert rows[label] == ("not assessed", "")
+    for label in ("Volume", "Longest diameter, axial", "Perpendicular diameter"):
+        assert rows[label][1]  # how it was measured
+
+
+def test_what_was_measured_is_said_with_side_unit_and_method(make_case: Callable[..., Case]) -> None:
+    plain = make_case().record.measurements
+    report = compose(make_case(name="more", measurements=[*plain, *MEASURED]))
+    rows = findings_of(report)
+    assert rows["Location"][0] == "right thalamus 62 %, brainstem 21 %"
+    assert "Desikan-Killiany" in rows["Location"][1]
+    assert rows["Ventricles"][0] == "third ventricle: contact"
+    assert rows["Eloquent structures"][0] == (
+        "optic chiasm: 4.0 mm away; right thalamus: 62 % of the region lies in it. "
+        "Farther: right motor cortex (precentral gyrus, paracentral lobule) 31 mm. Not assessed: corticospinal tract."
+    )
+    assert rows["Enhancement"][0].startswith("ring-like: 7.4 mL enhancing around a core of 2.5 mL")
+    assert rows["Midline shift"][0] == "4.4 mm to the left (septum pellucidum)"
+    assert "Location: right thalamus 62 %, brainstem 21 %." in said(report)
+
+
+def test_a_small_shift_is_not_called_one(make_case: Callable[..., Case]) -> None:
+    small = item("midline_shift", {"shift_mm": 1.2, "towards": "left", "at": "septum"}, "mm")
+    plain = make_case().record.measurements
+    rows = findings_of(compose(make_case(name="small", measurements=[*plain, small])))
+    assert rows["Midline shift"][0] == "none above 2 mm (1.2 mm)"
+
+
+def test_the_error_of_the_localizer_stands_beside_what_it_measured(
+    make_case: Callable[..., Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures = {"volume": KnownError(0.18, 17, True), "diameter_long": KnownError(3.4, 17, False)}
+    monkeypatch.setattr("vb_desktop.pipeline.report.findings.known_errors", lambda case: figures)
+    rows = findings_of(compose(make_case()))
+    assert "(typical error ±18 % (median, n = 17))" in rows["Volume"][0]
+    assert "(typical error ±3.4 mm (mean, n = 17))" in rows["Longest diameter, axial"][0]
+    assert "(error not evaluated)" in rows["Perpendicular diameter"][0]
+
+
+def test_a_readers_boxes_have_no_known_error(make_case: Callable[..., Case]) -> None:
+    case = make_case(boxes=boxes("reader"))
+    assert known_error.known_errors(case) == {}
+
+
+def test_what_the_reader_did_and_said_is_printed(make_case: Callable[..., Case]) -> None:
+    edits = [
+        BoxEditRecord(action="add", made=["r1"], author="reader-2", time="2026-11-24T10:00:00+00:00"),
+        BoxEditRecord(action="delete", replaced=["b1"], author="reader-2", time="2026-11-24T10:01:00+00:00"),
+        BoxEditRecord(action="move", author="reader-2", time="2026-11-24T10:02:00+00:00", undone=True),
+    ]
+    signed = {"by": "reader-2", "impression": {"class": "glioma", "confidence": "moderate", "note": "butterfly?"}}
+    text = said(compose(make_case(box_edits=edits, signoff=signed)))
+    assert "1 drawn, 1 deleted; by reader-2, last 2026-11-24T10:01:00+00:00" in text
+    assert "glioma; moderate; butterfly?" in text
+    assert "the reader's class is not the most probable one, but in the 90 % prediction set" in text
+    assert "by: reader-2" in text
+
+
+def test_an_unsigned_report_has_lines_to_sign(make_case: Callable[..., Case]) -> None:
+    assert len(blocks_of(compose(make_case()), SignatureLines)) == 1
+    assert not blocks_of(compose(make_case(name="signed", signoff={"by": "reader-2"})), SignatureLines)
+
+
+def test_grades_of_the_evidence_are_printed(make_case: Callable[..., Case]) -> None:
+    poor = GradeRecord(
+        id="area_jumps", state="doubtful", value=3, threshold=0,
+        message=MessageRecord(id="tumor_localizer.area_jumps", params={"count": 3, "factor": 3.0}),
+    )  # fmt: skip
+    text = said(compose(make_case(evidence=[poor])))
+    assert "\ndoubtful\nAreas change smoothly\n" in text
+    assert "Share of Grad-CAM inside the localised region: PCNSL 64 %." in text
+
+
+def test_the_ribbon_shows_where_the_lesion_is(make_case: Callable[..., Case]) -> None:
+    (ribbon,) = blocks_of(compose(make_case()), Ribbon)
+    areas = [one.area_cm2 for one in ribbon.slices]
+    height = ribbon.slices[areas.index(max(areas))].height_mm
+    assert abs(height - 14.0) <= 4.0
+    with_box = [one.height_mm for one in ribbon.slices if one.boxes]
+    assert 4.0 - 4.0 <= min(with_box) and max(with_box) <= 24.0 + 4.0
+    assert sum(one.shown for one in ribbon.slices) >= 4
+    assert max(one.grad_cam for one in ribbon.slices) > 0
+
+
+def test_a_chinese_report_says_everything_in_chinese(make_case: Callable[..., Case]) -> None:
+    report = compose(make_case(), "zh")
+    assert report.language == "zh"
+    assert report.summary[0].text == "对于本病例，模型无法在原发性中枢神经系统淋巴瘤与胶质瘤之间作出判断。"
+    assert report.footer[0] == "仅供研究使用，不能替代活检。"
+    rows = findings_of(report)
+    assert rows["侧别"][0] == "右侧（区域的 100 %）"
+    assert "未评估" in rows["部位"][0]
+    heads = [section.heading for section in report.sections]
+    assert all(any("\u4e00" <= letter <= "\u9fff" for letter in head) for head in heads)

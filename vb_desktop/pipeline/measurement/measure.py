@@ -10,14 +10,14 @@ import numpy as np
 from vb_desktop.pipeline.case import Array, Volume
 from vb_desktop.pipeline.case_record import MeasurementRecord
 from vb_desktop.pipeline.measurement.diameters import Diameters, diameters
-from vb_desktop.pipeline.messages import Message, say
+from vb_desktop.pipeline.measurement.item import NOT_ASSESSED, item
+from vb_desktop.pipeline.messages import Message
 
 LEVEL = 0.5
 """A mask is always prior > 0.5."""
 LEAST_REGION_ML = 0.1
 CROSSING_SHARE = 0.05
 """The region crosses the midline where at least this share of it lies on the smaller side."""
-NOT_ASSESSED = "not_assessed"
 
 
 def measure(region: Volume, scan: Volume, refined_mni: Volume | None) -> list[MeasurementRecord]:
@@ -39,8 +39,8 @@ def measure(region: Volume, scan: Volume, refined_mni: Volume | None) -> list[Me
     volume = float((region.voxels > LEVEL).sum()) * region.voxel_ml
     count, largest = _regions(region)
     items = [
-        _item("volume", round(volume, 3), "mL"),
-        _item("regions", count, "", least=LEAST_REGION_ML),
+        item("volume", round(volume, 3), "mL"),
+        item("regions", count, "", least=LEAST_REGION_ML),
     ]
     if largest is None:
         return items
@@ -49,7 +49,7 @@ def measure(region: Volume, scan: Volume, refined_mni: Volume | None) -> list[Me
     found = diameters(cut, np.delete(region.affine[:3, :3], axial, axis=1))
     if found is not None:
         items += _diameter_items(found, tilt)
-    items.append(_item("axes", [round(length, 1) for length in _extents(largest)], "mm"))
+    items.append(item("axes", [round(length, 1) for length in _extents(largest)], "mm"))
     return items + _place_items(largest, refined_mni)
 
 
@@ -74,10 +74,10 @@ def key_slice(region: Volume) -> tuple[Array, int]:
 
 
 def _diameter_items(found: Diameters, tilt: float) -> list[MeasurementRecord]:
-    oblique = say(Message("measurement.tilt", {"degrees": f"{tilt:.0f}"})) if tilt >= 1.0 else ""
+    oblique = (Message("measurement.tilt", {"degrees": f"{tilt:.0f}"}),) if tilt >= 1.0 else ()
     return [
-        _item("diameter_long", round(found.long_mm, 1), "mm", oblique),
-        _item("diameter_perp", round(found.perp_mm, 1), "mm", oblique),
+        item("diameter_long", round(found.long_mm, 1), "mm", more=oblique),
+        item("diameter_perp", round(found.perp_mm, 1), "mm", more=oblique),
     ]
 
 
@@ -118,9 +118,9 @@ def _centroid(region: Volume) -> tuple[float, float, float]:
 
 def _place_items(native: Volume, refined_mni: Volume | None) -> list[MeasurementRecord]:
     mni = None if refined_mni is None else _regions(refined_mni)[1]
-    place: dict[str, Any] = {"native_mm": _centroid(native), "mni_mm": NOT_ASSESSED, "label": NOT_ASSESSED}
+    place: dict[str, Any] = {"native_mm": _centroid(native), "mni_mm": NOT_ASSESSED}
     if mni is None:
-        return [_item("location", place, "mm")]
+        return [item("location", place, "mm")]
     place["mni_mm"] = _centroid(mni)
     x = mni.to_mm(np.argwhere(mni.voxels > LEVEL))[:, 0]
     left = float(((x < 0) + 0.5 * (x == 0)).mean())
@@ -132,12 +132,7 @@ def _place_items(native: Volume, refined_mni: Volume | None) -> list[Measurement
         "right_share": round(1.0 - left, 3),
     }
     return [
-        _item("side", side, "", space="mni", share=round(100 * CROSSING_SHARE)),
-        _item("midline_distance", round(abs(float(x.mean())), 1), "mm", space="mni"),
-        _item("location", place, "mm"),
+        item("side", side, "", space="mni", share=round(100 * CROSSING_SHARE)),
+        item("midline_distance", round(abs(float(x.mean())), 1), "mm", space="mni"),
+        item("location", place, "mm"),
     ]
-
-
-def _item(id_: str, value: Any, unit: str, more: str = "", space: Any = "native", **params: Any) -> MeasurementRecord:
-    method = say(Message(f"measurement.{id_}.method", params)) + more
-    return MeasurementRecord(id=id_, value=value, unit=unit, method=method, space=space)

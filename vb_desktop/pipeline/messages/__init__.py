@@ -1,22 +1,20 @@
 """Sentences for people: a message is an id with parameters, and becomes words only where it is shown.
 
-So a case can be printed again in another language. The English table of each part stands in its own file here;
-translations are gettext catalogues in `assets/locale` whose msgid is the English template.
+So a case can be printed again in another language. The English table of each part stands in its own file here; a
+translation is a package here with the same ids (`chinese`), which holds what can stand in a report.
 """
 
 from __future__ import annotations
 
-import gettext
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from vb_desktop.assets import asset
 from vb_desktop.pipeline.messages import (
     adaptive_diagnoser,
     case,
+    chinese,
     cohort,
     evaluation,
     export,
@@ -44,6 +42,9 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
     | training.SENTENCES
 )
 
+TRANSLATIONS: Mapping[str, Mapping[str, str]] = MappingProxyType({"zh": chinese.SENTENCES})
+"""Language -> id -> sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -57,14 +58,10 @@ class Message:
             raise ValueError(f"unknown message id {self.id!r}: add its sentence to vb_desktop/pipeline/messages")
 
 
-@cache
-def _catalogue(language: str) -> gettext.NullTranslations:
-    return gettext.translation("vb_desktop", asset("locale"), [language], fallback=True)
-
-
 def say(message: Message, language: str = "en") -> str:
-    """The message in words of `language`; English where the catalogue has no translation."""
-    return _catalogue(language).gettext(ENGLISH[message.id]).format(**message.params)
+    """The message in words of `language`; English where there is no translation."""
+    template = TRANSLATIONS.get(language, {}).get(message.id, ENGLISH[message.id])
+    return template.format(**message.params)
 
 
 def says(id_: str) -> bool:

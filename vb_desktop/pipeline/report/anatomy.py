@@ -23,7 +23,7 @@ class Anatomy:
         brain: bool mask on the same grid: brain mask, or the head where there is none.
         low: scanner's value shown black.
         high: scanner's value shown white.
-        crop: half-open voxel range (i0, i1, j0, j1) shown of every slice.
+        crop: half-open voxel ranges (i0, i1, j0, j1, k0, k1) shown.
         tilt: angle of the slices to the axial plane of the scanner, degrees.
     """
 
@@ -32,7 +32,7 @@ class Anatomy:
     brain: Array
     low: float
     high: float
-    crop: tuple[int, int, int, int]
+    crop: tuple[int, int, int, int, int, int]
     tilt: float
 
     def layer(self, name: str) -> Array | None:
@@ -49,11 +49,22 @@ class Anatomy:
         prior = self.layer("refined_prior")
         return None if prior is None or not (prior > 0.5).any() else prior > 0.5
 
-    def height_mm(self, k: int) -> float:
-        """Superior (+) or inferior (-) position of the middle of the crop of slice k, millimetres of the scanner."""
-        i0, i1, j0, j1 = self.crop
-        middle = np.array([[(i0 + i1 - 1) / 2, (j0 + j1 - 1) / 2, k]])
-        return float(self.scan.to_mm(middle)[0, 2])
+    @property
+    def middle(self) -> tuple[int, int, int]:
+        """The voxel whose three slices are shown: middle of the region on its largest axial slice."""
+        region = self.region
+        i0, i1, j0, j1, k0, k1 = self.crop
+        if region is None:
+            return (i0 + i1) // 2, (j0 + j1) // 2, (k0 + k1) // 2
+        k = int(region.sum(axis=(0, 1)).argmax())
+        i, j = np.argwhere(region[:, :, k]).mean(axis=0)
+        return round(float(i)), round(float(j)), k
+
+    def place_mm(self, axis: int, index: int) -> float:
+        """Position of the middle of the crop of a slice along its axis, millimetres of the scanner (RAS+)."""
+        middle = np.array([(self.crop[2 * a] + self.crop[2 * a + 1] - 1) / 2 for a in range(3)])
+        middle[axis] = index
+        return float(self.scan.to_mm(middle[None])[0, axis])
 
 
 def canonical(volume: Volume) -> Volume:
@@ -80,7 +91,7 @@ def anatomy(case: Case) -> Anatomy | None:
         if not brain.any():
             brain = np.ones(values.shape, bool)
     low, high = _window(values, brain)
-    shown = Anatomy(case, scan, brain, low, high, (0, values.shape[0], 0, values.shape[1]), tilt_degrees(scan, 2))
+    shown = Anatomy(case, scan, brain, low, high, (0,) * 6, tilt_degrees(scan, 2))
     region = shown.region
     crop = _crop(brain if region is None else brain | region, scan.spacing)
     return Anatomy(case, scan, brain, low, high, crop, shown.tilt)
@@ -98,11 +109,11 @@ def _window(values: Array, brain: Array) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _crop(mask: Array, spacing: tuple[float, float, float]) -> tuple[int, int, int, int]:
-    flat: Array = np.any(mask, axis=2)
-    ranges = []
-    for axis in (0, 1):
-        inside = np.flatnonzero(np.any(flat, axis=1 - axis))
+def _crop(mask: Array, spacing: tuple[float, float, float]) -> tuple[int, int, int, int, int, int]:
+    ranges: list[int] = []
+    for axis in range(3):
+        inside = np.flatnonzero(np.any(mask, axis=tuple(a for a in range(3) if a != axis)))
         margin = int(np.ceil(MARGIN_MM / spacing[axis]))
         ranges += [max(0, int(inside[0]) - margin), min(mask.shape[axis], int(inside[-1]) + 1 + margin)]
-    return ranges[0], ranges[1], ranges[2], ranges[3]
+    i0, i1, j0, j1, k0, k1 = ranges
+    return i0, i1, j0, j1, k0, k1

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Tone = Literal["plain", "strong", "quiet", "green", "amber", "red"]
-LayerName = Literal["boxes", "coarse_prior", "refined_prior", "grad_cam"]
+LayerName = Literal["boxes", "coarse_prior", "refined_prior", "grad_cam", "cross"]
+Plane = Literal["axial", "coronal", "sagittal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Table:
         tones: tone of the first cell of each row; empty = plain.
         figures: columns that hold figures, set to the right.
         notes: columns that hold explanations, set small.
+        small: set all of it small.
     """
 
     head: tuple[str, ...]
@@ -58,17 +60,25 @@ class Table:
     tones: tuple[Tone, ...] = ()
     figures: tuple[int, ...] = ()
     notes: tuple[int, ...] = ()
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A class: its name, probability in [0, 1], the same in words, and a note (member of the prediction set)."""
+    """A class: its name, probability in [0, 1], the same in words, and a note (member of the prediction set).
+
+    Attributes:
+        low: lower end of its interval, where there is one.
+        high: upper end.
+    """
 
     label: str
     share: float
     text: str
     note: str = ""
     leading: bool = False
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +90,17 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """An axial slice of the scan with layers on it.
+    """A slice of the scan with layers on it.
 
     Attributes:
-        k: slice of the scan on its closest canonical (RAS) grid, counted from inferior.
+        k: slice of the scan on its closest canonical (RAS) grid, counted from inferior (axial), posterior (coronal) or
+            left (sagittal).
         layers: what is drawn on it.
         title: above the picture.
         caption: below it: position, window.
         grad_cam: class whose Grad-CAM is shown; empty = none.
+        plane: which slice it is.
+        cross: indices (i, j, k) of the other planes, marked at the edges; empty = none.
     """
 
     k: int
@@ -95,6 +108,8 @@ class Figure:
     title: str
     caption: str
     grad_cam: str = ""
+    plane: Plane = "axial"
+    cross: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +122,66 @@ class LegendEntry:
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """Rows of figures of the same width, and their legend."""
+    """Rows of figures, and their legend.
+
+    Attributes:
+        rows: figures side by side.
+        legend: of all of them.
+        notes: above them.
+        height: most height of a picture, as a share of the page's; None for rows that fill a page by threes.
+        stamp: what is written into each picture: the patient's ID.
+    """
 
     rows: tuple[tuple[Figure, ...], ...]
     legend: tuple[LegendEntry, ...] = ()
     notes: tuple[Line, ...] = ()
+    height: float | None = None
+    stamp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RibbonSlice:
+    """An axial slice in the ribbon.
+
+    Attributes:
+        height_mm: superior (+) or inferior (-).
+        area_cm2: of the localised region.
+        boxes: how many boxes meet it.
+        reader: whether a reader drew one of them.
+        grad_cam: mean of the Grad-CAM inside the brain, in [0, 1].
+        shown: whether it stands among the key slices.
+    """
+
+    height_mm: float
+    area_cm2: float
+    boxes: int
+    reader: bool
+    grad_cam: float
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ribbon:
+    """All slices of the brain from inferior to superior: where boxes, region and Grad-CAM lie.
+
+    Attributes:
+        slices: from inferior to superior.
+        labels: words for boxes, region, Grad-CAM and key slices; empty where there is no such layer.
+        left: word at the inferior end.
+        right: word at the superior end.
+    """
+
+    slices: tuple[RibbonSlice, ...]
+    labels: tuple[str, str, str, str]
+    left: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureLines:
+    """Lines to be filled in by hand, each with its label."""
+
+    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +193,7 @@ class Beside:
     share: float = 0.55
 
 
-Block = Line | Rows | Table | Bars | Pictures | Beside
+Block = Line | Rows | Table | Bars | Pictures | Ribbon | SignatureLines | Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +204,13 @@ class Section:
         id: stable name, the bookmark of the PDF.
         heading: in words.
         blocks: in order.
+        new_page: begins a page.
     """
 
     id: str
     heading: str
     blocks: tuple[Block, ...]
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +223,8 @@ class Report:
         title: of the document.
         subtitle: under it.
         product: name of the program.
+        institution: of the letterhead; empty = none.
+        logo: picture file of the letterhead; empty = none.
         header: name, ID and birth date, small on every page.
         case_line: case id, on every page.
         time_line: time of the analysis, on every page.
@@ -166,6 +240,8 @@ class Report:
     title: str
     subtitle: str
     product: str
+    institution: str
+    logo: str
     header: tuple[str, str, str]
     case_line: str
     time_line: str

@@ -1,4 +1,4 @@
-"""The drawn parts of the report: heading with its rule, bar chart, pictures with their legend."""
+"""The drawn parts of the report: bookmarks, bar chart, pictures with their legend, lines to sign."""
 
 from __future__ import annotations
 
@@ -75,28 +75,38 @@ class BarChart(Flowable):  # type: ignore[misc]
             canvas.rect(0, y - 10, right, 5.5, stroke=0, fill=1)
             canvas.setFillColor(HexColor(LEADING_BAR if bar.leading else BAR))
             canvas.rect(0, y - 10, max(0.6, right * bar.share), 5.5, stroke=0, fill=1)
+            if bar.low is not None and bar.high is not None:
+                _whisker(canvas, right * bar.low, right * bar.high, y - 7.25)
             canvas.setFillColor(HexColor(INK))
             draw_line(canvas, self.width, y - 10.5, bar.text, BODY, bold=bar.leading, align="right")
 
 
 class FigureRow(Flowable):  # type: ignore[misc]
-    """Pictures side by side, each with title and caption."""
+    """Pictures side by side, to the same scale, each with title and caption."""
 
     def __init__(
-        self, figures: tuple[Figure, ...], pictures: list[Picture], columns: int, limit: float, dry: bool = False
+        self,
+        figures: tuple[Figure, ...],
+        pictures: list[Picture],
+        columns: int,
+        limit: float,
+        *,
+        stamp: str = "",
+        dry: bool = False,
     ) -> None:
         super().__init__()
-        self.figures, self.pictures, self.columns, self.limit, self.dry = figures, pictures, columns, limit, dry
+        self.figures, self.pictures, self.columns, self.limit = figures, pictures, columns, limit
+        self.stamp, self.dry = stamp, dry
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """All pictures of a report have the same crop, so one height serves the row."""
-        first = self.pictures[0]
-        self.cell = (width - GAP * (self.columns - 1)) / self.columns
-        self.image_height = self.cell * first.height_mm / first.width_mm
-        self.image_width = self.cell
-        if self.image_height > self.limit:
-            self.image_width *= self.limit / self.image_height
-            self.image_height = self.limit
+        """The largest scale at which all fit into the width and none is higher than the limit."""
+        widths = [picture.width_mm for picture in self.pictures]
+        widths += [widths[0]] * (self.columns - len(widths))
+        tallest = max(picture.height_mm for picture in self.pictures)
+        self.scale = min((width - GAP * (len(widths) - 1)) / sum(widths), self.limit / tallest)
+        free = width - self.scale * sum(widths)
+        self.gap = min(free / max(1, len(widths) - 1), 3 * GAP)
+        self.image_height = self.scale * tallest
         self.width, self.height = width, self.image_height + TITLE + CAPTION + 5
         return self.width, self.height
 
@@ -104,14 +114,41 @@ class FigureRow(Flowable):  # type: ignore[misc]
         """Each picture in its column; nothing in a pass that only counts pages."""
         if self.dry:
             return
-        for column, (figure, picture) in enumerate(zip(self.figures, self.pictures, strict=True)):
-            x = column * (self.cell + GAP)
+        x = 0.0
+        for figure, picture in zip(self.figures, self.pictures, strict=True):
+            cell = picture.width_mm * self.scale
+            high = picture.height_mm * self.scale
             self.canv.setFillColor(HexColor(INK))
-            draw_line(self.canv, x, self.height - 8, shortened(figure.title, self.cell, SMALL, BOLD), SMALL, bold=True)
-            draw_picture(self.canv, picture, x, CAPTION + 5, self.image_width, self.image_height)
+            draw_line(self.canv, x, self.height - 8, shortened(figure.title, cell, SMALL, BOLD), SMALL, bold=True)
+            draw_picture(self.canv, picture, x, CAPTION + 5 + self.image_height - high, cell, high, self.stamp)
             self.canv.setFillColor(HexColor(QUIET))
-            size = min(TINY, TINY * self.cell / max(1.0, width_of(figure.caption, TINY)))
-            draw_line(self.canv, x, 5, figure.caption, size)
+            size = min(TINY, TINY * cell / max(1.0, width_of(figure.caption, TINY)))
+            draw_line(self.canv, x, 5 + self.image_height - high, figure.caption, size)
+            x += cell + self.gap
+
+
+class Signature(Flowable):  # type: ignore[misc]
+    """Lines to be filled in by hand."""
+
+    def __init__(self, labels: tuple[str, ...]) -> None:
+        super().__init__()
+        self.labels = labels
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """The whole width, room for a hand."""
+        self.width, self.height = width, 28.0
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """A line each with its label under it."""
+        cell = (self.width - 18 * (len(self.labels) - 1)) / len(self.labels)
+        self.canv.setStrokeColor(HexColor(INK))
+        self.canv.setLineWidth(0.5)
+        for at, label in enumerate(self.labels):
+            x = at * (cell + 18)
+            self.canv.line(x, 11, x + cell, 11)
+            self.canv.setFillColor(HexColor(QUIET))
+            draw_line(self.canv, x, 2, label, TINY)
 
 
 class Legend(Flowable):  # type: ignore[misc]
@@ -159,8 +196,10 @@ class Legend(Flowable):  # type: ignore[misc]
             draw_line(canvas, x + sample + 4, y + 0.8, entry.text, TINY + 0.4)
 
 
-def draw_picture(canvas: Any, picture: Picture, x: float, y: float, width: float, height: float) -> None:
-    """Pixels, strokes, letters and scale bar into the rectangle from (x, y)."""
+def draw_picture(
+    canvas: Any, picture: Picture, x: float, y: float, width: float, height: float, stamp: str = ""
+) -> None:
+    """Pixels, strokes, letters, scale bar and the patient's ID into the rectangle from (x, y)."""
     canvas.saveState()
     clip = canvas.beginPath()
     clip.rect(x, y, width, height)
@@ -180,10 +219,26 @@ def draw_picture(canvas: Any, picture: Picture, x: float, y: float, width: float
     for letter, (px, py) in picture.letters.items():
         _letter(canvas, letter, x + 7 + px * (width - 14), y + 7 + (1 - py) * (height - 14))
     _scale_bar(canvas, picture, x, y, width)
+    if stamp:
+        text = shortened(stamp, width * 0.6, 5.0)
+        canvas.setFillColorRGB(0, 0, 0, alpha=0.55)
+        canvas.rect(x + 2.5, y + height - 9.5, width_of(text, 5.0) + 3, 7, stroke=0, fill=1)
+        canvas.setFillColor(white)
+        draw_line(canvas, x + 4, y + height - 7.6, text, 5.0)
     canvas.restoreState()
     canvas.setStrokeColor(HexColor(RULE))
     canvas.setLineWidth(0.4)
     canvas.rect(x, y, width, height, stroke=1, fill=0)
+
+
+def _whisker(canvas: Any, low: float, high: float, y: float) -> None:
+    """An interval: a thin line with ends, on its white casing."""
+    for colour, width in ((white, 2.2), (HexColor(INK), 0.8)):
+        canvas.setStrokeColor(colour)
+        canvas.setLineWidth(width)
+        canvas.line(low, y, high, y)
+        canvas.line(low, y - 2.2, low, y + 2.2)
+        canvas.line(high, y - 2.2, high, y + 2.2)
 
 
 def _pen(canvas: Any, style: str) -> None:

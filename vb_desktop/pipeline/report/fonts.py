@@ -1,8 +1,8 @@
 """Fonts of the report, embedded, and which of them has which character.
 
 Noto Sans sets the text; DejaVu Sans has the symbols, Hebrew, Arabic, Armenian and Georgian that it lacks; Droid Sans
-Fallback has Chinese characters and kana. What none of them has (Hangul, Thai, Devanagari, ...) is printed as its
-Unicode number in brackets, never as an empty box.
+Fallback has Chinese characters and kana; Nanum Square has Hangul. What none of them has (Thai, Devanagari, ...) is
+printed as its Unicode number in brackets, never as an empty box.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ TEXT = "VBText"
 BOLD = "VBBold"
 SYMBOLS = "VBSymbols"
 CJK = "VBCJK"
+HANGUL = "VBHangul"
 _FILES = {
     TEXT: "NotoSans-Regular.ttf",
     BOLD: "NotoSans-Bold.ttf",
     SYMBOLS: "DejaVuSans.ttf",
     CJK: "DroidSansFallbackFull.ttf",
+    HANGUL: "NanumSquareR.ttf",
 }
-_FALLBACKS = (SYMBOLS, CJK)
+_FALLBACKS = (SYMBOLS, CJK, HANGUL)
 
 
 @cache

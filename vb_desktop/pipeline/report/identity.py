@@ -18,6 +18,7 @@ FIELDS = (
     "accession_number",
     "institution",
     "reader",
+    "indication",
 )
 
 
@@ -28,7 +29,7 @@ def identity_section(identity: Identity, words: Words) -> Section:
         value = words.clipped(str(getattr(identity, name)).strip())
         shown = words("identity.years", age=value) if name == "age" and value.isdigit() else value
         rows.append(Row(words(f"identity.{name}"), shown or words("not_given"), known=bool(value)))
-    return Section("identity", words("heading.identity"), (Rows(tuple(rows), columns=2),))
+    return Section("identity", words("heading.identity"), (Rows(tuple(rows), columns=3, label=0.36),))
 
 
 def header(identity: Identity, words: Words) -> tuple[str, str, str]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.report.anatomy import Anatomy
-from vb_desktop.pipeline.report.content import Line, Row, Rows, Section, Table
+from vb_desktop.pipeline.report.content import Line, Row, Rows, Section
+from vb_desktop.pipeline.report.known_error import card_of_run
 from vb_desktop.pipeline.report.result import source_name
 from vb_desktop.pipeline.report.words import Words
 
@@ -39,50 +40,63 @@ def technique_section(case: Case, shown: Anatomy | None, words: Words) -> Sectio
         Row(words("boxes.label"), _boxes(case, words)),
         Row(words("technique.diagnosis"), _diagnosis(case, keys, words)),
     ]
-    blocks = (Rows(tuple(rows)), Line(words("technique.source"), "quiet"))
+    rows.append(Row(words("technique.times"), times(case, words)))
+    blocks = (Rows(tuple(rows), small=True, label=0.14), Line(words("technique.source"), "quiet"))
     return Section("technique", words("heading.technique"), blocks)
 
 
-def stages_section(case: Case, words: Words) -> Section:
+def times(case: Case, words: Words) -> str:
     """How long each stage took. The report itself is being written while this is said."""
-    rows = []
+    said = []
     for name in STAGES:
         stage = case.record.stages.get(name)
         if name == "report":
             continue
         label = words(f"stage.{name}")
         if stage is None:
-            rows.append((label, words("stage.missing"), "–", ""))
+            said.append(f"{label}: {words('stage.missing')}")
             continue
-        parts = ", ".join(f"{part.replace('_', ' ')} {seconds:.1f}" for part, seconds in stage.parts.items())
-        rows.append((label, words(f"stage.{stage.state}"), f"{stage.seconds:.1f}", parts))
-    head = tuple(words(f"stage.head.{name}") for name in ("stage", "state", "seconds", "parts"))
-    return Section(
-        "stages", words("heading.stages"), (Table(head, tuple(rows), (0.22, 0.2, 0.1, 0.48), figures=(2,), notes=(3,)),)
-    )
+        state = "" if stage.state == "done" else f" ({words(f'stage.{stage.state}')})"
+        said.append(f"{label} {stage.seconds:.1f}\u00a0s{state}")
+    return "; ".join(said)
+
+
+def models_in_words(case: Case, words: Words) -> list[str]:
+    """Each model of this program with what it learned from and its calibration, from its card."""
+    said = []
+    for name in sorted(case.record.provenance.models):
+        card = card_of_run(case, name)
+        if card is None:
+            continue
+        synthetic = words("model.synthetic") if card.synthetic else words("model.real")
+        text = words("model.data", name=card.name, version=card.version, n=card.training_data.cases, kind=synthetic)
+        if card.calibration is not None:
+            text += " " + words("model.calibrated", n=card.calibration.cases, t=f"{card.calibration.temperature:.2f}")
+        said.append(text)
+    return said
 
 
 def provenance_section(case: Case, words: Words) -> Section:
-    """With what the result was made."""
+    """With what the result was made, and every setting of the run: what the paper leaves open is named here."""
     made = case.record.provenance
     models = ", ".join(f"{name} {digest[:SHORT_HASH]}" for name, digest in sorted(made.models.items()))
     packages = ", ".join(f"{name} {version}" for name, version in sorted(made.packages.items()))
-    signoff = ", ".join(f"{key}: {value}" for key, value in (case.record.signoff or {}).items())
-    rows = (
-        Row(words("provenance.case"), case.record.case_id),
-        Row(words("provenance.version"), f"{words('product')} {made.version}"),
-        Row(words("provenance.template"), made.template or words("none")),
+    every = "; ".join(f"{key}\u00a0=\u00a0{_value(value, words)}" for key, value in settings(case).items())
+    rows = [
+        Row(
+            words("provenance.case"),
+            f"{case.record.case_id}; {words('product')} {made.version}; {_template(case, words)}",
+        ),
         Row(words("provenance.models"), models or words("none")),
+        *(Row(words("provenance.model"), text) for text in models_in_words(case, words)),
         Row(words("provenance.packages"), packages or words("not_known")),
-        Row(words("provenance.signoff"), signoff or words("provenance.unsigned")),
-    )
-    return Section("provenance", words("heading.provenance"), (Rows(rows),))
+        Row(words("heading.settings"), every),
+    ]
+    return Section("provenance", words("heading.provenance"), (Rows(tuple(rows), small=True, label=0.14),))
 
 
-def settings_section(case: Case, words: Words) -> Section:
-    """Every setting of the run: what the paper leaves open is named here."""
-    rows = tuple(Row(key, _value(value, words)) for key, value in settings(case).items())
-    return Section("settings", words("heading.settings"), (Rows(rows, columns=3, small=True),))
+def _template(case: Case, words: Words) -> str:
+    return f"{words('provenance.template')}: {case.record.provenance.template or words('none')}"
 
 
 def _processing(case: Case, keys: Mapping[str, Any], words: Words) -> str:

@@ -7,6 +7,7 @@ from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.case_record import GateRecord, MessageRecord
 from vb_desktop.pipeline.messages import says
 from vb_desktop.pipeline.report.content import Line, Section, Table, Tone
+from vb_desktop.pipeline.report.known_error import card_of_run
 from vb_desktop.pipeline.report.words import Words
 
 SAID_ELSEWHERE = frozenset(
@@ -52,7 +53,8 @@ def gates_section(case: Case, words: Words) -> Section:
     if not gates:
         return Section("gates", heading, (Line(words("gates.none")),))
     head = tuple(words(f"gate.head.{name}") for name in ("state", "id", "sentence", "value", "threshold"))
-    rows = tuple(
+    open_gates = [gate for gate in gates if gate.state != "green"]
+    rows = [
         (
             words(f"gate.{gate.state}"),
             _gate_name(gate, words),
@@ -60,21 +62,42 @@ def gates_section(case: Case, words: Words) -> Section:
             words.number(gate.value),
             words.number(gate.threshold),
         )
-        for gate in gates
-    )
-    tones: tuple[Tone, ...] = tuple(gate.state for gate in gates)
-    return Section("gates", heading, (Table(head, rows, (0.1, 0.19, 0.53, 0.09, 0.09), tones, figures=(3, 4)),))
+        for gate in open_gates
+    ]
+    tones: list[Tone] = [gate.state for gate in open_gates]
+    if green := [gate for gate in gates if gate.state == "green"]:
+        rows.append((words("gate.green"), words("gates.green", count=len(green)), _in_a_row(green, words), "", ""))
+        tones.append("green")
+    table = Table(head, tuple(rows), (0.1, 0.17, 0.57, 0.08, 0.08), tuple(tones), figures=(3, 4), small=True)
+    return Section("gates", heading, (table,))
+
+
+def _in_a_row(gates: list[GateRecord], words: Words) -> str:
+    """Green gates by name with value and limit; those that were accepted say by whom."""
+    said = []
+    for gate in gates:
+        limit = words("gates.value", value=words.number(gate.value), limit=words.number(gate.threshold))
+        by = f" {words('gate.accepted', who=gate.accepted_by)}" if gate.accepted_by else ""
+        said.append(f"{_gate_name(gate, words)} {limit}{by}")
+    return "; ".join(said)
 
 
 def intended_use_section(case: Case, words: Words) -> Section:
-    """What the method was made for, condition by condition."""
+    """What the method was made for, condition by condition, and the limits that are known of it."""
     head = (words("intended.head.item"), words("intended.head.finding"))
     rows = tuple((item, finding) for item, finding, _ in intended_use(case, words))
-    table = Table(head, rows, (0.5, 0.5))
+    table = Table(head, rows, (0.4, 0.6), small=True)
     said: tuple[Line, ...] = (Line(words("intended.method")), Line(words("intended.cannot_tell")))
     if _remarked(case, "diagnosis.intended_use"):  # stands on the first page already
         said = ()
-    return Section("intended_use", words("heading.intended_use"), (*said, table))
+    limits = [words("limits.always"), *_limits_of_models(case)]
+    return Section("intended_use", words("heading.intended_use"), (*said, table, Line(words.together(limits), "quiet")))
+
+
+def _limits_of_models(case: Case) -> list[str]:
+    """As the cards of the models say them."""
+    cards = [card_of_run(case, name) for name in sorted(case.record.provenance.models)]
+    return [f"{card.name}: {limit}" for card in cards if card is not None for limit in card.known_limits]
 
 
 def intended_use(case: Case, words: Words) -> list[tuple[str, str, bool]]:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.report.anatomy import Anatomy, anatomy
 from vb_desktop.pipeline.report.content import Beside, Block, Line, Pictures, Report, Section
-from vb_desktop.pipeline.report.findings import findings, methods_section
+from vb_desktop.pipeline.report.evidence import evidence_section
+from vb_desktop.pipeline.report.findings import findings_section, in_short
 from vb_desktop.pipeline.report.fonts import unprintable
 from vb_desktop.pipeline.report.identity import header, identity_section
-from vb_desktop.pipeline.report.pictures import leading_picture, pictures_section
+from vb_desktop.pipeline.report.pictures import leading_pictures, pictures_section, planes_section
 from vb_desktop.pipeline.report.provenance import (
     provenance_section,
     settings,
-    settings_section,
-    stages_section,
     technique_section,
 )
 from vb_desktop.pipeline.report.quality import attention_section, gates_section, intended_use_section
+from vb_desktop.pipeline.report.reading import reading_section
 from vb_desktop.pipeline.report.result import bars, doubt, summary
 from vb_desktop.pipeline.report.words import Words
 
@@ -41,14 +41,14 @@ def compose(case: Case, language: str = "en") -> Report:
     sections = [
         *_result(case, shown, words),
         attention_section(case, words, (words("unprintable"),) if unprintable(outside) else ()),
-        pictures_section(case, shown, int(keys.get("report.key_slices", 6)), words),
+        *_region(case, shown, words),
+        pictures_section(case, shown, words),
+        reading_section(case, words),
+        evidence_section(case, words),
         gates_section(case, words),
-        methods_section(record.measurements, words),
         intended_use_section(case, words),
         technique_section(case, shown, words),
-        stages_section(case, words),
         provenance_section(case, words),
-        settings_section(case, words),
     ]
     return Report(
         language=language,
@@ -56,6 +56,8 @@ def compose(case: Case, language: str = "en") -> Report:
         title=words("title"),
         subtitle=words("subtitle"),
         product=words("product"),
+        institution=words.clipped(str(keys.get("report.institution") or case.identity.institution).strip()),
+        logo=str(keys.get("report.logo") or ""),
         header=header(case.identity, words),
         case_line=words("case", case_id=record.case_id),
         time_line=words("created", time=record.created.strftime("%Y-%m-%d %H:%M %Z").strip()),
@@ -77,24 +79,30 @@ def _footer(case: Case, words: Words) -> tuple[str, ...]:
 
 
 def _result(case: Case, shown: Anatomy | None, words: Words) -> tuple[Section, ...]:
-    """Probabilities beside the key picture, then what was measured; beside each other where there are none to show."""
+    """Probabilities beside the key pictures; the pictures alone where there are no probabilities to show."""
     record = case.record
     if record.status == "no_tumour_found":
         return ()
-    picture = leading_picture(shown, words)
+    pictures = leading_pictures(case, shown, words)
     diagnosis = record.diagnosis
-    heading = words("heading.measurements")
+    short = tuple(Line(text) for text in in_short(case, words))
     if diagnosis is None or not case.shows_diagnosis:
-        measured = findings(record.measurements, words, columns=1)
-        return (Section("region", heading, _beside(measured, picture)),)
-    left: tuple[Block, ...] = (bars(diagnosis, words), *(Line(text) for text in doubt(diagnosis, words)))
+        found = _beside(short or (Line(words("measurements.none")),), pictures)
+        return (Section("result", words("heading.short"), found),)
+    left: list[Block] = [bars(diagnosis, words), *(Line(text) for text in doubt(diagnosis, words))]
     if all(remark.id != "diagnosis.not_calibrated" for remark in diagnosis.remarks):
-        left = (*left, Line(words("doubt.set_meaning"), "quiet"))
-    return (
-        Section("result", words("heading.probabilities"), _beside(left, picture)),
-        Section("region", heading, findings(record.measurements, words, columns=2)),
-    )
+        left.append(Line(words("doubt.set_meaning"), "quiet"))
+    sections = [Section("result", words("heading.probabilities"), _beside(tuple(left), pictures))]
+    if short:
+        sections.append(Section("short", words("heading.short"), short))
+    return tuple(sections)
 
 
-def _beside(left: tuple[Block, ...], picture: Pictures | None) -> tuple[Block, ...]:
-    return left if picture is None else (Beside(left, (picture,)),)
+def _region(case: Case, shown: Anatomy | None, words: Words) -> tuple[Section | None, ...]:
+    if case.record.status == "no_tumour_found":
+        return ()
+    return replace(findings_section(case, words), new_page=True), planes_section(case, shown, words)
+
+
+def _beside(left: tuple[Block, ...], pictures: Pictures | None) -> tuple[Block, ...]:
+    return left if pictures is None else (Beside(left, (pictures,), share=0.44),)

@@ -55,6 +55,8 @@ def bars(diagnosis: DiagnosisRecord, words: Words) -> Bars:
                 text=words.percent(share),
                 note=words("in_set") if name in diagnosis.set90 else "",
                 leading=name == ranked[0][0],
+                low=_interval(diagnosis, name)[0],
+                high=_interval(diagnosis, name)[1],
             )
             for name, share in ranked
         )
@@ -72,6 +74,8 @@ def doubt(diagnosis: DiagnosisRecord, words: Words) -> list[str]:
         said.append(words("doubt.ood_not_assessed"))
     top = most_probable(diagnosis)
     share = diagnosis.cam_in_prior.get(top)
+    if (copies := diagnosis.spread.get("copies")) and diagnosis.spread.get("deviation"):
+        said.append(words("doubt.spread", copies=copies))
     if share is None:
         said.append(words("doubt.cam_not_assessed"))
     else:
@@ -82,7 +86,7 @@ def doubt(diagnosis: DiagnosisRecord, words: Words) -> list[str]:
 def prediction_set(diagnosis: DiagnosisRecord, words: Words) -> str:
     """The classes of the 90 % prediction set."""
     names = [in_text(name, words) for name in diagnosis.set90]
-    return words("doubt.set", names=", ".join(names)) if names else words("doubt.set_empty")
+    return words("doubt.set", names=words("comma").join(names)) if names else words("doubt.set_empty")
 
 
 def most_probable(diagnosis: DiagnosisRecord) -> str:
@@ -102,6 +106,15 @@ def source_name(case: Case, words: Words) -> str:
     machine = [box.source for box in case.record.boxes_in_force if box.source != "reader"]
     name = machine[0] if machine else str(name or "")
     return words.known(f"source.{name}", name or words("not_known"))
+
+
+def _interval(diagnosis: DiagnosisRecord, name: str) -> tuple[float | None, float | None]:
+    """Two standard deviations of a class's probability over mirrored and moved copies, where that was tried."""
+    deviation = diagnosis.spread.get("deviation", {}).get(name)
+    if deviation is None:
+        return None, None
+    share = diagnosis.classes[name]
+    return max(0.0, share - 2 * float(deviation)), min(1.0, share + 2 * float(deviation))
 
 
 def _headline(diagnosis: DiagnosisRecord, words: Words) -> str:

@@ -21,9 +21,17 @@ LAYERS: dict[str, str] = {
     "coarse_prior": "#A678FF",
     "refined_prior": "#FF8FA3",
     "grad_cam": "#FCFFA4",
+    "cross": "#FFFFFF",
 }
 DASHES: dict[str, tuple[float, ...]] = {"box": (3.2, 1.6), "coarse_prior": (0.9, 1.1), "grad_cam": (3.0, 1.2, 0.8, 1.2)}
-WIDTHS: dict[str, float] = {"box": 0.9, "reader_box": 0.9, "coarse_prior": 0.9, "refined_prior": 1.15, "grad_cam": 0.7}
+WIDTHS: dict[str, float] = {
+    "box": 0.9,
+    "reader_box": 0.9,
+    "coarse_prior": 0.9,
+    "refined_prior": 1.15,
+    "grad_cam": 0.7,
+    "cross": 0.7,
+}
 
 MARGIN = 45.0
 """Left and right margin, points."""
@@ -33,25 +41,29 @@ TINY = 6.4
 
 
 @cache
-def paragraph(tone: Tone, size: float = BODY) -> Any:
-    """The paragraph style of a tone."""
+def paragraph(tone: Tone, size: float = BODY, cjk: bool = False) -> Any:
+    """The paragraph style of a tone; `cjk` breaks lines between any two Chinese characters."""
     from reportlab.lib.colors import HexColor
     from reportlab.lib.styles import ParagraphStyle
 
     return ParagraphStyle(
-        f"{tone}-{size}",
+        f"{tone}-{size}-{cjk}",
         fontName=BOLD if tone in ("strong", "green", "amber", "red") else TEXT,
         fontSize=size,
         leading=size * 1.38,
         textColor=HexColor(TONES.get(tone, QUIET if tone == "quiet" else INK)),
         splitLongWords=1,
+        wordWrap="CJK" if cjk else None,
     )
 
 
 @cache
-def heading() -> Any:
+def heading(cjk: bool = False) -> Any:
     """The style of a section's heading."""
     from reportlab.lib.colors import HexColor
     from reportlab.lib.styles import ParagraphStyle
 
-    return ParagraphStyle("heading", fontName=BOLD, fontSize=10.2, leading=13, textColor=HexColor(INK), keepWithNext=1)
+    return ParagraphStyle(
+        "heading", fontName=BOLD, fontSize=10.2, leading=13, textColor=HexColor(INK), keepWithNext=1,
+        wordWrap="CJK" if cjk else None,
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from vb_desktop.pipeline.case import CLASSES
 from vb_desktop.pipeline.case_record import MessageRecord
 from vb_desktop.pipeline.messages import Message, say
 
@@ -29,6 +30,10 @@ class Words:
 
     def tell(self, message: MessageRecord) -> str:
         """A sentence of the case; its id and values where this version doesn't know it."""
+        names = {key: value for key, value in message.params.items() if value in CLASSES}
+        if names:  # a class is called as everywhere in the report
+            said = {key: self(f"class.in_text.{value}") for key, value in names.items()}
+            message = message.model_copy(update={"params": message.params | said})
         try:
             return message.say(self.language)
         except (ValueError, KeyError, IndexError):
@@ -49,6 +54,10 @@ class Words:
         if 0.995 <= share < 1.0:
             return ">\u00a099\u00a0%"
         return f"{100 * share:.0f}\u00a0%"
+
+    def together(self, sentences: Sequence[str]) -> str:
+        """Sentences one behind the other; without blanks between them in Chinese."""
+        return ("" if self.language == "zh" else " ").join(sentences)
 
     def clipped(self, text: str) -> str:
         """A text from outside, cut where nobody could have meant it to be so long."""

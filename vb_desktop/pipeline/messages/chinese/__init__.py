@@ -1,0 +1,12 @@
+"""Simplified Chinese sentences of whatever can stand in a report, by the ids of the English tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from vb_desktop.pipeline.messages.chinese import localisation, measurement, quality, report, scan
+
+SENTENCES: Mapping[str, str] = MappingProxyType(
+    report.SENTENCES | measurement.SENTENCES | quality.SENTENCES | localisation.SENTENCES | scan.SENTENCES
+)
