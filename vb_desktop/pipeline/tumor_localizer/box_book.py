@@ -108,6 +108,15 @@ class BoxBook:
         self._check(ids)
         return self._edited("delete", {id_: [] for id_ in ids}, author, time)
 
+    def replace(self, ids: Sequence[str], boxes: Sequence[Box], author: str, time: str) -> BoxBook:
+        """Put the reader's boxes in force and take others out, as one step of undo.
+
+        Raises:
+            LocalizationFailed: one of those to take out is not in force.
+        """
+        self._check(ids)
+        return self._edited("move" if ids else "add", {**{id_: [] for id_ in ids}, None: list(boxes)}, author, time)
+
     def undo(self) -> BoxBook:
         """Take the last correction back.
 

@@ -13,6 +13,7 @@ from vb_desktop.pipeline.case import Array
 from vb_desktop.pipeline.errors import ModelRefused
 from vb_desktop.pipeline.model_card import DetectorCard
 from vb_desktop.pipeline.models import find_model, load_weights
+from vb_desktop.pipeline.mri_processor.compute_device import multiplies_bfloat16
 from vb_desktop.pipeline.tumor_localizer.detector_grid import template_tissue
 from vb_desktop.pipeline.tumor_localizer.detector_network import OUTPUTS, SliceNet, build_slice_net, volume_channels
 
@@ -50,7 +51,7 @@ def probabilities(
 ) -> tuple[Array, Array]:
     """Probability of the core and of core or oedema, averaged over the networks and over both mirror images.
 
-    Computed in float32 on every machine, so that all give the same boxes.
+    In bfloat16 where the processor has units for it, three times as fast; an edge of a box can then lie 1 mm elsewhere.
 
     Args:
         networks: in evaluation mode.
@@ -76,5 +77,6 @@ def probabilities(
 
 
 def _marks(network: SliceNet, slices: Tensor) -> Tensor:
-    marks, _ = network(slices)
-    return torch.as_tensor(marks.sigmoid())
+    with torch.autocast("cpu", torch.bfloat16, enabled=multiplies_bfloat16()):
+        marks, _ = network(slices)
+    return torch.as_tensor(marks.float().sigmoid())

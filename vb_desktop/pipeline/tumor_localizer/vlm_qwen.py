@@ -13,6 +13,7 @@ from vb_desktop.pipeline.case import Box, ProcessedScan
 from vb_desktop.pipeline.config import VlmConfig
 from vb_desktop.pipeline.errors import VlmFailed
 from vb_desktop.pipeline.messages import Message
+from vb_desktop.pipeline.mri_processor.compute_device import multiplies_bfloat16
 from vb_desktop.pipeline.tumor_localizer.ask_slices import LEAST_IMAGE_TOKENS, Question, SliceReader, Unanswered
 from vb_desktop.pipeline.tumor_localizer.repetition import repeats
 
@@ -178,7 +179,7 @@ def chosen_dtype(dtype: str, device: str) -> Any:
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
     if device == "mps":
         return torch.float16
-    return torch.bfloat16 if torch.cpu._is_amx_tile_supported() else torch.float32
+    return torch.bfloat16 if multiplies_bfloat16() else torch.float32
 
 
 def weights_version(model: str) -> str:

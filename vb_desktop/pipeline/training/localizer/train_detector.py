@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from vb_desktop.pipeline.mri_processor.compute_device import multiplies_bfloat16
 from vb_desktop.pipeline.training.checkpoint import load_checkpoint, save_checkpoint
 from vb_desktop.pipeline.training.localizer.detector_recipe import DetectorRecipe
 from vb_desktop.pipeline.training.localizer.slice_sampler import SliceSampler
@@ -111,11 +112,6 @@ def detector_loss(marks: Tensor, presence: Tensor, wanted: Tensor) -> Tensor:
     return total + _PRESENCE_WEIGHT * functional.binary_cross_entropy_with_logits(presence.float(), there.float())
 
 
-def has_bfloat16() -> bool:
-    """Whether this processor multiplies bfloat16 in hardware (AMX); elsewhere bfloat16 is slower than float32."""
-    return bool(torch.cpu._is_amx_tile_supported())
-
-
 def _epoch(
     live: SliceNet,
     mean: SliceNet,
@@ -134,7 +130,7 @@ def _epoch(
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(recipe, done)
         channels, wanted = sampler.batch(recipe.batch, rng, generator)
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_bfloat16()):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=multiplies_bfloat16()):
             marks, presence = live(channels.to(memory_format=torch.channels_last))
         loss = detector_loss(marks, presence, wanted)
         optimiser.zero_grad()

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
+from vb_desktop.pipeline.mri_processor.compute_device import multiplies_bfloat16
 from vb_desktop.pipeline.training.small_vlm.architecture import SIDE
 from vb_desktop.pipeline.training.small_vlm.pictures import Pictures
 from vb_desktop.pipeline.training.small_vlm.sequences import Corners, Sequences, corners, patches
@@ -74,7 +75,7 @@ def generate(vlm: Any, sequences: Sequences, grey: torch.Tensor) -> list[str]:
     ids = torch.tensor([sequences.prefix] * count)
     values = patches(grey)
     side = round((len(values) / count) ** 0.5)
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bool(torch.cpu._is_amx_tile_supported())):
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=multiplies_bfloat16()):
         out = vlm.generate(
             input_ids=ids,
             attention_mask=torch.ones_like(ids),

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from vb_desktop.pipeline.mri_processor.compute_device import multiplies_bfloat16
 from vb_desktop.pipeline.training.checkpoint import load_checkpoint, save_checkpoint
 from vb_desktop.pipeline.training.small_vlm.augment import augment
 from vb_desktop.pipeline.training.small_vlm.fast_vision import see
@@ -195,7 +196,7 @@ def train_small_vlm(
 
 
 def _map_losses(training: SmallVlmTraining, batch: Batch) -> list[Tensor]:
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=_has_bf16()):
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=multiplies_bfloat16()):
         last, merged, _ = see(training.vlm.model.visual, batch.pixel_values, len(batch.ids))
         fine, coarse = training.head(last, merged, len(batch.ids))
     return [map_loss(fine.float(), batch), map_loss(coarse.float(), batch)]
@@ -203,7 +204,7 @@ def _map_losses(training: SmallVlmTraining, batch: Batch) -> list[Tensor]:
 
 def _all_losses(training: SmallVlmTraining, batch: Batch, sequences: Sequences, positions: Tensor) -> list[Tensor]:
     first = len(sequences.prefix) - 1
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=_has_bf16()):
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=multiplies_bfloat16()):
         logits, last, merged = answer_logits(training.vlm, batch, positions, first)
         fine, coarse = training.head(last, merged, len(batch.ids))
     answers, logits = _from(batch, first), logits.float()
@@ -257,7 +258,3 @@ def _one(source: Pictures, recipe: SmallVlmRecipe, rng: np.random.Generator) -> 
         if painted is not None:
             return painted[0], painted[1].astype(np.uint8)
     return grey, pieces
-
-
-def _has_bf16() -> bool:
-    return bool(torch.cpu._is_amx_tile_supported())
