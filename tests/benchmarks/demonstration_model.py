@@ -132,7 +132,7 @@ def _gliomas(rows: list[tuple[str, Diagnosis | None]], held_out: bool) -> list[s
         else "boxes of the installed detector, which has learned from these patients"
     )
     table = [
-        "| case | tumour | prior | told (glioma, PCNSL, germinoma, other, %) | 90 % set | distance; measures outside | |",
+        "| case | tumour | prior | told (glioma, PCNSL, germinoma, other, %) | 90 % set | distance; outside | |",
         "|---|---|---|---|---|---|---|",
         *(text for text, _ in rows),
     ]

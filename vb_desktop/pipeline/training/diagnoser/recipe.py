@@ -174,12 +174,13 @@ def _value(key: str, value: Any, kind: Any) -> Any:
 PRESETS: dict[str, DiagnoserRecipe] = {
     "paper": DiagnoserRecipe(),
     "laptop": DiagnoserRecipe(
-        epochs=20,
+        epochs=16,
         learning_rate=2e-3,
         weight_decay=1e-2,
         schedule="one-cycle",
         batch=8,
         accumulate=1,
+        rotate=0.0,
         backbone_options={
             "growth_rate": 16,
             "init_features": 32,
