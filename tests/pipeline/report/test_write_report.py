@@ -75,8 +75,9 @@ def test_markup_in_a_name_is_printed_as_it_stands(make_case: Callable[..., Case]
     identity = Identity(name=name, patient_id="</para>{0}%s", study_description='<img src="file:///etc/passwd"/>')
     pages = pages_of(write_report(make_case(identity=identity)))
     assert all(name in text for text in pages)
-    assert "</para>{0}%s" in pages[0]
-    assert '<img src="file:///etc/passwd"/>' in pages[0]
+    first = "".join(pages[0].split())  # a narrow cell breaks it
+    assert "</para>{0}%s" in first
+    assert "".join('<img src="file:///etc/passwd"/>'.split()) in first
 
 
 def test_a_chinese_name_is_embedded_and_can_be_read_back(make_case: Callable[..., Case]) -> None:
