@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from vb_desktop.cli.app import run_app
-from vb_desktop.pipeline.cohort.run_batch import BatchOptions, find_batch, run_batch
+from vb_desktop.pipeline.cohort.run_batch import BatchOptions, find_batch, run_batch, run_one
 from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.errors import CohortError
 from vb_desktop.pipeline.mri_processor.template import template
@@ -52,12 +52,15 @@ def test_a_failure_does_not_end_the_batch(folder: Path, tmp_path: Path) -> None:
     settings = Config.load(None, {"input.space": "mni"})
     options = BatchOptions(until=Stage.PROCESS, space_given=True)
     rows = run_batch(cases, tmp_path / "out", settings, options, jobs=1, on_case=hear)
-    assert [row["status"] for row in rows] == ["partial", "failed"]
+    assert [row["status"] for row in rows] == ["partial", "failed"], [row["error"] for row in rows]
     assert rows[1]["error"] and (tmp_path / "out/p1/processed.nii.gz").is_file()
     assert not (tmp_path / "out/p2").exists()
     assert json.loads((tmp_path / "out/p1/case.json").read_text())["config"]["input"]["space"] == "mni"
     with (tmp_path / "out/batch.csv").open() as table:
         assert [row["case"] for row in csv.DictReader(table)] == ["p1", "p2"]
+    again = run_one(cases[0], tmp_path / "out/p1", settings, options)  # goes on with what is there
+    assert (again["status"], again["error"]) == ("partial", "")
+    assert json.loads((tmp_path / "out/p1/case.json").read_text())["stages"]["process"]["state"] == "cached"
     assert heard[0] and set().union(*heard) <= {"127.0.0.1", "::1"}
 
 

@@ -33,6 +33,7 @@ class Understanding:
         remarks: what the user may want to know.
         synthetic: the marker of a synthetic cohort lies at the root.
         input_space: of cases that don't say it.
+        tables: those that were read; None where it could not be.
     """
 
     folder: Path
@@ -42,6 +43,7 @@ class Understanding:
     remarks: list[Message] = field(default_factory=list)
     synthetic: bool = False
     input_space: str = "native"
+    tables: dict[Path, Table | None] = field(default_factory=dict)
 
 
 def read_cohort(folder: Path, input_space: str | None = None) -> Cohort:
@@ -108,12 +110,12 @@ def _from_table(found: Understanding, files: list[Path], tables: list[Path]) -> 
         if table is None or "label" not in table.columns or not table.columns & {"path", "patient", "name"}:
             continue
         find = _by_path(found, table) if "path" in table.columns else _by_name(found, files)
-        before = len(found.remarks)
+        errors, remarks = len(found.errors), len(found.remarks)
         _take_rows(found, table, find)
-        if found.cases or found.errors:
+        if found.cases or len(found.errors) > errors:
             found.layout = "table"
             return
-        del found.remarks[before:]  # it names nothing that is here: a table of something else
+        del found.remarks[remarks:]  # it names nothing that is here: a table of something else
 
 
 def _from_bids(found: Understanding, files: list[Path], tables: list[Path]) -> None:
@@ -167,11 +169,13 @@ def _from_class_folders(found: Understanding, files: list[Path], tables: list[Pa
 
 
 def _read(found: Understanding, path: Path) -> Table | None:
-    try:
-        return read_table(path)
-    except CohortError as error:
-        found.errors.append(error.message)
-        return None
+    if path not in found.tables:
+        try:
+            found.tables[path] = read_table(path)
+        except CohortError as error:
+            found.errors.append(error.message)
+            found.tables[path] = None
+    return found.tables[path]
 
 
 def _by_path(found: Understanding, table: Table) -> Callable[[Row], list[FoundScan]]:

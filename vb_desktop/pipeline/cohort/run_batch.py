@@ -18,12 +18,14 @@ from vb_desktop.pipeline.cohort.cohort import CohortCase
 from vb_desktop.pipeline.cohort.find_scans import scans_in, stem_of
 from vb_desktop.pipeline.cohort.read_cohort import understand, with_unique_names
 from vb_desktop.pipeline.config import Config
-from vb_desktop.pipeline.errors import CohortError, VBError
+from vb_desktop.pipeline.errors import CaseFolderError, CohortError, VBError
 from vb_desktop.pipeline.progress import Stage
 
 TABLE = "batch.csv"
 LOOPBACK = "127.0.0.1"
 FAILED = "failed"
+_NO_DASHBOARD = {"dashboard": False, "dashboard_address": f"{LOOPBACK}:0"}
+"""Without an address the scheduler's own pages would take a fixed port, which a second batch finds taken."""
 _COLUMNS = (
     "case", "source", "status", *CLASSES, "set90", "abstain", "volume_ml", "boxes", "red_gates", "seconds", "error",
 )  # fmt: skip
@@ -37,14 +39,12 @@ class BatchOptions:
 
     Attributes:
         until: the last stage.
-        resume: go on with the cases that are there; what has not changed is not computed again.
-        force: replace them.
+        force: replace the cases that are there; else the batch goes on with them.
         accept_gates: red gates that the reader accepts.
         space_given: the user says the input space of all; else a cohort's table may.
     """
 
     until: Stage = Stage.REPORT
-    resume: bool = True
     force: bool = False
     accept_gates: tuple[str, ...] = field(default=())
     space_given: bool = False
@@ -119,18 +119,32 @@ def run_batch(
 
 def run_one(case: CohortCase, out: Path, config: Config, options: BatchOptions) -> dict[str, Any]:
     """One case in a worker; its row of the table."""
-    from vb_desktop.pipeline.run_case import run_case
-
     try:
-        done = run_case(
-            case.scan, out, config, until=options.until, resume=options.resume and not options.force,
-            force=options.force, accept_gates=list(options.accept_gates),
-        )  # fmt: skip
+        return _row(case) | _result(_run(case, out, config, options))
     except VBError as error:
         return _row(case) | {"status": FAILED, "error": error.sentence()}
     except Exception as error:  # one case must not end the others
         return _row(case) | {"status": FAILED, "error": f"{type(error).__name__}: {str(error)[:200]}"}
-    return _row(case) | _result(done)
+
+
+def _run(case: CohortCase, out: Path, config: Config, options: BatchOptions) -> Case:
+    """Go on with what an earlier batch left: a case, or the draft of a run that was killed; else begin."""
+    from vb_desktop.pipeline.run_case import run_case
+
+    def run(resume: bool) -> Case:
+        return run_case(
+            case.scan, out, config, until=options.until, resume=resume, force=options.force,
+            accept_gates=list(options.accept_gates),
+        )  # fmt: skip
+
+    if options.force:
+        return run(resume=False)
+    try:
+        return run(resume=True)
+    except CaseFolderError as error:
+        if error.message.id != "case.nothing_to_resume":
+            raise
+        return run(resume=False)
 
 
 def _row(case: CohortCase) -> dict[str, Any]:
@@ -191,7 +205,7 @@ def _client(jobs: int, scheduler: str | None) -> Iterator[Any]:
         with (
             LocalCluster(
                 n_workers=jobs, threads_per_worker=1, processes=True, host=LOOPBACK, dashboard_address=None,
-                worker_dashboard_address=None, memory_limit=0, silence_logs=50,
+                worker_dashboard_address=None, memory_limit=0, silence_logs=50, scheduler_kwargs=_NO_DASHBOARD,
             ) as cluster,
             Client(cluster) as client,
         ):  # fmt: skip
