@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import nibabel as nib
 import numpy as np
+from scipy import ndimage
 
 from vb_desktop.pipeline.case import Array, Volume
 from vb_desktop.pipeline.case_folder import Case
@@ -51,13 +52,14 @@ class Anatomy:
 
     @property
     def middle(self) -> tuple[int, int, int]:
-        """The voxel whose three slices are shown: middle of the region on its largest axial slice."""
+        """The voxel whose three slices are shown: middle of the largest piece of the region on its largest slice."""
         region = self.region
         i0, i1, j0, j1, k0, k1 = self.crop
         if region is None:
             return (i0 + i1) // 2, (j0 + j1) // 2, (k0 + k1) // 2
         k = int(region.sum(axis=(0, 1)).argmax())
-        i, j = np.argwhere(region[:, :, k]).mean(axis=0)
+        pieces, _ = ndimage.label(region[:, :, k])
+        i, j = np.argwhere(pieces == int(np.bincount(pieces.ravel())[1:].argmax()) + 1).mean(axis=0)
         return round(float(i)), round(float(j)), k
 
     def place_mm(self, axis: int, index: int) -> float:

@@ -59,6 +59,9 @@ def in_short(case: Case, words: Words) -> list[str]:
         pair = f"{words.mm(items['diameter_long'].value)} × {words.mm(items['diameter_perp'].value)}\u00a0mm"
         size = words("short.size", volume=size, diameters=pair)
     phrases.append(size)
+    if "regions" in items and items["regions"].value != 1:
+        label = words("measure.regions")
+        phrases.append(words("short.item", label=label, value=value_in_words(items["regions"], words)))
     return phrases
 
 

@@ -58,11 +58,11 @@ def pictures_section(case: Case, shown: Anatomy | None, words: Words) -> Section
     layers: tuple[LayerName, ...] = () if region is None else PRIORS
     title = words("pictures.plain" if region is None else "pictures.priors")
     figures = [Figure(k, layers, title, _caption(shown, "axial", k, words)) for k in slices]
-    figures += _grad_cam(case, shown, slices, words)
-    rows = tuple(tuple(figures[at : at + ROW]) for at in range(0, len(figures), ROW))
+    maps = _grad_cam(case, shown, slices, words)
+    rows = tuple(tuple(part[at : at + ROW]) for part in (figures, maps) for at in range(0, len(part), ROW))
     heading = words("heading.slices_looked_at" if region is None else "heading.key_slices")
-    pictures = Pictures(rows, _legend(shown, figures, words), _notes(shown, words), stamp=_stamp(case, words))
-    return Section("key_slices", heading, (pictures,), new_page=True)
+    pictures = Pictures(rows, _legend(shown, figures + maps, words), _notes(shown, words), stamp=_stamp(case, words))
+    return Section("key_slices", heading, (pictures,), new_page=region is not None)
 
 
 def window(shown: Anatomy, words: Words) -> str:
