@@ -28,7 +28,7 @@ def test_the_log_determinant_is_that_of_the_jacobian() -> None:
     step = stirred(AffineCoupling(4, hidden=3, seed=1)).double()
     z = torch.randn(1, 4, 2, 1, 1, dtype=torch.float64)
     jacobian = torch.autograd.functional.jacobian(lambda v: step(v.reshape(z.shape))[0].ravel(), z.ravel())
-    assert float(step(z)[1]) == pytest.approx(float(torch.linalg.slogdet(jacobian)[1]), abs=1e-5)
+    assert float(step(z)[1].detach()) == pytest.approx(float(torch.linalg.slogdet(jacobian)[1]), abs=1e-5)
 
 
 def test_auxiliary_loss_of_an_empty_volume_by_hand() -> None:
