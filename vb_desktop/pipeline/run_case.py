@@ -206,7 +206,7 @@ class _Run:
         """Eq. 2-5: boxes slice by slice, coarse prior, refined prior; measured in native space."""
         if processed is None or self._ends_before(Stage.LOCALIZE):
             return None
-        from vb_desktop.pipeline.measurement.measure import measure
+        from vb_desktop.pipeline.measurement.measure_case import measure_case
         from vb_desktop.pipeline.tumor_localizer.tumor_localizer import TumorLocalizer
 
         prompt = read_prompt(self.config.vlm.prompt)
@@ -244,8 +244,7 @@ class _Run:
             measured, evidence = [], [GradeRecord.of(grade) for grade in located.grades]
             said = _records([*located.remarks, *book.remarks()])
             if located.refined_prior is not None:
-                region = processed.to_native(located.refined_prior.volume, "linear")
-                measured = measure(region, processed.native_grid, located.refined_prior.volume)
+                measured = measure_case(processed, located.refined_prior)
         self._done(
             Stage.LOCALIZE, inputs, started, cached=before is not None, measurements=measured, remarks=said,
             evidence=evidence, seconds={"boxes": self.record.stages[BOXES].seconds} | located.seconds,
@@ -279,10 +278,10 @@ class _Run:
             abstain=diagnosis.abstain,
             ood=diagnosis.ood,
             cam_in_prior=diagnosis.cam_in_prior,
+            remarks=_records(diagnosis.remarks),
             grades=[GradeRecord.of(grade) for grade in diagnosis.grades],
             spread=diagnosis.spread,
             cam=diagnosis.cam,
-            remarks=_records(diagnosis.remarks),
         )
         self._done(Stage.DIAGNOSE, inputs, started, seconds=diagnosis.seconds, diagnosis=said)
 
