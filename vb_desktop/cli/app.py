@@ -14,6 +14,7 @@ from vb_desktop.cli import (
     batch,
     boxes,
     cohort,
+    compare,
     config,
     doctor,
     evaluate,
@@ -44,6 +45,7 @@ app.command("series")(series.series)
 app.command("run")(run.run)
 app.command("batch")(batch.batch)
 app.command("report")(report.report)
+app.command("compare")(compare.compare)
 app.command("export")(export.export)
 app.add_typer(boxes.app, name="boxes")
 app.add_typer(models.app, name="models")

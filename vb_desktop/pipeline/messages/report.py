@@ -367,4 +367,36 @@ SENTENCES: dict[str, str] = {
     "report.model.real": "cases of patients and what was made from them",
     "report.model.calibrated": "Calibrated on {n} cases (temperature {t}).",
     "report.heading.settings": "Settings",
+    # two cases
+    "report.compare_no_scan": "The two cases can't be compared: one of them holds no scan with a brain mask.",
+    "report.compare_no_scan.advice": "Choose two finished cases.",
+    "report.compare.title": "Comparison of two scans",
+    "report.compare.subtitle": "Change of the localised region between two scans of a patient",
+    "report.compare.earlier": "Earlier",
+    "report.compare.later": "Later",
+    "report.compare.case": "case {case_id}, study of {date}",
+    "report.compare.head.item": "Item",
+    "report.compare.head.before": "Earlier",
+    "report.compare.head.after": "Later",
+    "report.compare.head.change": "Change",
+    "report.compare.head.judgement": "Against the error",
+    "report.compare.within": "within the error of a difference (±{error})",
+    "report.compare.beyond": "more than the error of a difference (±{error})",
+    "report.compare.unknown": "error not evaluated{error}",
+    "report.compare.larger": "The localised region measures {share} more than before.",
+    "report.compare.smaller": "The localised region measures {share} less than before.",
+    "report.compare.nothing": "There is no region in both cases to compare.",
+    "report.compare.aligned": "The scans were aligned by turning and shifting; their correlation is {similarity}.",
+    "report.compare.overlap": (
+        "On one grid {both} are common to both regions, {new} are new and {vanished} have gone (Dice {dice})."
+    ),
+    "report.compare.grid": "The earlier scan is shown on the grid of the later one, each in its own window.",
+    "report.compare.other_patient": "The two cases name different patients.",
+    "report.compare.order": "The case that was given as the earlier one is of a later date.",
+    "report.compare.unlike": "The two scans resemble each other little: they may show different heads.",
+    "report.compare.no_error": (
+        "The error of the measurements was not evaluated for both cases, so a change can't be told from it."
+    ),
+    "report.heading.change": "What has changed",
+    "report.heading.compared": "The same slices of both scans",
 }

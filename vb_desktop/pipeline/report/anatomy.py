@@ -26,6 +26,7 @@ class Anatomy:
         high: scanner's value shown white.
         crop: half-open voxel ranges (i0, i1, j0, j1, k0, k1) shown.
         tilt: angle of the slices to the axial plane of the scanner, degrees.
+        layers: layers that lie on this grid and not in the case's folder; None = those of the case.
     """
 
     case: Case
@@ -35,9 +36,12 @@ class Anatomy:
     high: float
     crop: tuple[int, int, int, int, int, int]
     tilt: float
+    layers: dict[str, Array] | None = None
 
     def layer(self, name: str) -> Array | None:
         """A native layer (`coarse_prior`, `refined_prior`, `grad_cam_CLASS`) on the canonical grid; None without it."""
+        if self.layers is not None:
+            return self.layers.get(name)
         volume = self.case.volume(name, "native")
         if volume is None or self.case.record.status == "no_tumour_found":
             return None
@@ -92,14 +96,14 @@ def anatomy(case: Case) -> Anatomy | None:
         brain = values > values.mean()  # a head: everything brighter than the mean of head and air
         if not brain.any():
             brain = np.ones(values.shape, bool)
-    low, high = _window(values, brain)
+    low, high = window_of(values, brain)
     shown = Anatomy(case, scan, brain, low, high, (0,) * 6, tilt_degrees(scan, 2))
     region = shown.region
     crop = _crop(brain if region is None else brain | region, scan.spacing)
     return Anatomy(case, scan, brain, low, high, crop, shown.tilt)
 
 
-def _window(values: Array, brain: Array) -> tuple[float, float]:
+def window_of(values: Array, brain: Array) -> tuple[float, float]:
     """Black and white: tissue in the middle greys, vessels and strong enhancement near white."""
     inside = values[brain]
     low, middle, bright, brightest = np.percentile(inside[:: max(1, inside.size // 200_000)], (1.0, 50.0, 99.0, 99.7))

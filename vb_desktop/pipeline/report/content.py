@@ -101,6 +101,7 @@ class Figure:
         grad_cam: class whose Grad-CAM is shown; empty = none.
         plane: which slice it is.
         cross: indices (i, j, k) of the other planes, marked at the edges; empty = none.
+        earlier: of the earlier one of two cases.
     """
 
     k: int
@@ -110,6 +111,7 @@ class Figure:
     grad_cam: str = ""
     plane: Plane = "axial"
     cross: tuple[int, ...] = ()
+    earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,16 +58,17 @@ ROW_EXTRA = 27.0
 """Title and caption of a row of pictures, points."""
 
 
-def draw(report: Report, case: Case, path: Path) -> None:
+def draw(report: Report, case: Case, path: Path, earlier: Anatomy | None = None) -> None:
     """Write the PDF under a temporary name and rename it.
 
     Args:
         report: what it says.
         case: where the pictures are cut from.
         path: of the PDF.
+        earlier: of another case on the same grid, for figures that say so.
     """
     register()
-    drawing = _Drawing(report, anatomy(case))
+    drawing = _Drawing(report, anatomy(case), earlier)
     as_text, rl_config.useA85 = rl_config.useA85, 0  # pictures as bytes: a quarter smaller and a second faster
     try:
         pages = drawing.build(path, 0, measure_only=True)
@@ -82,8 +83,8 @@ def draw(report: Report, case: Case, path: Path) -> None:
 class _Drawing:
     """Turns the blocks of a report into flowables; pictures are cut once for both passes."""
 
-    def __init__(self, report: Report, shown: Anatomy | None) -> None:
-        self.report, self.shown = report, shown
+    def __init__(self, report: Report, shown: Anatomy | None, earlier: Anatomy | None) -> None:
+        self.report, self.shown, self.earlier = report, shown, earlier
         self.size: tuple[float, float] = SIZES.get(report.page, A4)
         self.width = self.size[0] - 2 * MARGIN
         self._paragraph = partial(paragraph, cjk=report.language == "zh")
@@ -242,8 +243,9 @@ class _Drawing:
         return rows if fills else [*rows, *legend]
 
     def _picture(self, figure: say.Figure) -> Picture:
-        if figure not in self._pictures and self.shown is not None:
-            self._pictures[figure] = picture(self.shown, figure)
+        shown = self.earlier if figure.earlier else self.shown
+        if figure not in self._pictures and shown is not None:
+            self._pictures[figure] = picture(shown, figure)
         return self._pictures[figure]
 
 
