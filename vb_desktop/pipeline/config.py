@@ -124,7 +124,9 @@ class DiagnoseConfig(Section):
     cam_method: Literal["hirescam", "grad-cam"] = _key(
         "hirescam", "gradient times activation place by place, or Grad-CAM's average over the whole map"
     )
-    cam_layer: Literal["last", "early"] = _key("last", "map that Grad-CAM is taken from; early is finer")
+    cam_layer: Literal["auto", "last", "early"] = _key(
+        "auto", "map that Grad-CAM is taken from: the last, or an earlier one; auto is the one with the smaller cells"
+    )
 
 
 class ReportConfig(Section):

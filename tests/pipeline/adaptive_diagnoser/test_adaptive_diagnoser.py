@@ -37,7 +37,7 @@ def test_a_diagnosis_is_complete(tmp_path: Path) -> None:
     assert list(found.probabilities) == list(CLASSES)
     assert sum(found.probabilities.values()) == pytest.approx(1)
     assert set(found.seconds) == {"diagnosis", "grad_cam", "views"}
-    assert found.cam == {"method": "hirescam", "layer": "last", "cell_mm": 48.0}
+    assert found.cam == {"method": "hirescam", "layer": "early", "cell_mm": 24.0}
     assert found.spread["copies"] == 3 and list(found.spread["deviation"]) == list(CLASSES)
     assert found.model["name"] == "m"
     for name in CLASSES:
@@ -143,7 +143,7 @@ def test_cam_elsewhere_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     write_tiny_model(tmp_path / "m")
     monkeypatch.setattr(adaptive_diagnoser, "grad_cam", corner)
     found = diagnose(tmp_path / "m")
-    assert "diagnosis.cam_outside" in ids(found)
+    assert "diagnosis.cam_not_focused" in ids(found)
     assert max(found.cam_in_prior.values()) < 0.1
     left, right = found.grad_cam["glioma"].voxels[:23], found.grad_cam["glioma"].voxels[23:]
     assert left.sum() > 10 * right.sum()

@@ -15,7 +15,7 @@ from vb_desktop.pipeline.adaptive_diagnoser import trust
 from vb_desktop.pipeline.adaptive_diagnoser.build_network import input_grid, load_network
 from vb_desktop.pipeline.adaptive_diagnoser.calibration import prediction_set, softmax
 from vb_desktop.pipeline.adaptive_diagnoser.case_measures import case_measures
-from vb_desktop.pipeline.adaptive_diagnoser.grad_cam import ClassMaps, grad_cam, normalise
+from vb_desktop.pipeline.adaptive_diagnoser.grad_cam import ClassMaps, Layer, grad_cam, normalise
 from vb_desktop.pipeline.adaptive_diagnoser.input_grid import network_input, resample
 from vb_desktop.pipeline.adaptive_diagnoser.intended_use import intended_use_remarks
 from vb_desktop.pipeline.adaptive_diagnoser.training_reference import Reference
@@ -87,9 +87,8 @@ class AdaptiveDiagnoser:
         diagnosed = time.perf_counter()
 
         on_progress(Progress(Stage.DIAGNOSE, 0.3, "Computing Grad-CAM"))
-        maps = grad_cam(
-            self.network, _batch(image), _batch(prior), method=self.config.cam_method, layer=self.config.cam_layer
-        )
+        layer = self._layer()
+        maps = grad_cam(self.network, _batch(image), _batch(prior), method=self.config.cam_method, layer=layer)
         cells = self.grid.cells(maps.stride, maps.first_cell)
         template = processed.volume
         cams = [normalise(resample(cam, cells, template.affine, template.voxels.shape)) for cam in maps.maps]
@@ -113,7 +112,7 @@ class AdaptiveDiagnoser:
             distance,
             *gates,
             trust.of_spread(steadiness, top),
-            trust.of_cam(top, self._share_near(maps, top, inside > 0.5), cell_mm),
+            trust.of_cam(top, *self._share_near(maps, top, inside > 0.5, brain), cell_mm),
             trust.of_intended_use(use),
         ]
         on_progress(Progress(Stage.DIAGNOSE, 1.0, "Diagnosed"))
@@ -133,7 +132,7 @@ class AdaptiveDiagnoser:
                 "others": steadiness.others,
                 "deviation": dict(zip(CLASSES, steadiness.deviation.tolist(), strict=True)),
             },
-            cam={"method": self.config.cam_method, "layer": self.config.cam_layer, "cell_mm": cell_mm},
+            cam={"method": self.config.cam_method, "layer": layer, "cell_mm": cell_mm},
         )
 
     def _localised(self, processed: ProcessedScan, refined_prior: RefinedPrior | None) -> Volume:
@@ -153,6 +152,11 @@ class AdaptiveDiagnoser:
             raise ValueError("coarse_prior must be given to a network that was trained with it, got None")
         return network_input(self.grid, processed.volume, processed.mask, coarse_prior.volume)[1]
 
+    def _layer(self) -> Layer:
+        if self.config.cam_layer != "auto":
+            return self.config.cam_layer
+        return "early" if self.network.backbone.early_stride < self.network.backbone.stride else "last"
+
     def _answer(self, image: Array, prior: Array) -> tuple[Array, Array]:
         """Logits (K,) and embedding (1, E)."""
         with torch.no_grad():
@@ -161,15 +165,19 @@ class AdaptiveDiagnoser:
             logits = self.network.classify(features, cells)[0]
             return logits.numpy(), self.network.embed(features, cells).numpy()
 
-    def _share_near(self, maps: ClassMaps, top: int, region: Array) -> float | None:
-        """Share of a map inside the region (on the network's grid) or within a cell of it; None for an empty map."""
-        if not maps.maps[top].any():
-            return None
+    def _share_near(self, maps: ClassMaps, top: int, region: Array, brain: Array) -> tuple[float | None, float]:
+        """Share of a map's mass inside the region or within a cell of it (None for an empty map), and of an even map's.
+
+        All on the network's grid.
+        """
         # A map of coarse cells can't be sharper than a cell: one cell around the region still counts as inside.
         reach = self.grid.spacing_mm * maps.stride
         near = ndimage.distance_transform_edt(~region, sampling=self.grid.spacing_mm) <= reach
+        even = share_inside(brain, near)
+        if not maps.maps[top].any():
+            return None, even
         cells = self.grid.cells(maps.stride, maps.first_cell)
-        return share_inside(resample(maps.maps[top], cells, self.grid.affine, self.grid.shape), near)
+        return share_inside(resample(maps.maps[top], cells, self.grid.affine, self.grid.shape), near), even
 
     def _remarks(self, grades: list[Grade], use: tuple[Message, ...], without_prior: bool) -> list[Message]:
         remarks = [Message("case.demo_model")] if self.card.synthetic else []

@@ -19,8 +19,8 @@ Array = npt.NDArray[Any]
 NAMES = {"glioma": "glioma", "pcnsl": "PCNSL", "germinoma": "germinoma", "other": "other"}
 LARGEST_DEVIATION = 0.1
 """Of the leading probability over the copies of a case, up to which it is called steady."""
-LEAST_SHARE = 0.5
-"""Of a Grad-CAM's mass that must lie in the region or within a cell of it."""
+LEAST_FOCUS = 2.0
+"""How many times as much of a Grad-CAM's mass as of an even map's must lie in the region or within a cell of it."""
 
 
 def of_calibration(calibration: Calibration | None) -> Grade:
@@ -76,15 +76,25 @@ def of_spread(found: Spread, top: int) -> Grade:
     return Grade("spread", "good", deviation, LARGEST_DEVIATION, Message("diagnosis.steady", said))
 
 
-def of_cam(top: int, share: float | None, cell_mm: float) -> Grade:
-    """Does the Grad-CAM of the most probable class lie where the tumour is? `share` is None for an empty map."""
+def of_cam(top: int, share: float | None, even: float, cell_mm: float) -> Grade:
+    """Does the Grad-CAM of the most probable class gather where the tumour is?
+
+    Eq. 9 pools the whole brain beside the attended features, so some of every map lies elsewhere.
+
+    Args:
+        top: the class.
+        share: of the map's mass in the region or within a cell of it; None for an empty map.
+        even: the same of a map that is even over the brain.
+        cell_mm: edge of a cell.
+    """
     name = NAMES[CLASSES[top]]
     if share is None:
-        return Grade("grad_cam", "doubtful", None, LEAST_SHARE, Message("diagnosis.cam_empty", {"name": name}))
-    said = {"name": name, "share": share, "cell_mm": cell_mm}
-    if share < LEAST_SHARE:
-        return Grade("grad_cam", "doubtful", share, LEAST_SHARE, Message("diagnosis.cam_outside", said))
-    return Grade("grad_cam", "good", share, LEAST_SHARE, Message("diagnosis.cam_inside", said))
+        return Grade("grad_cam", "doubtful", None, LEAST_FOCUS, Message("diagnosis.cam_empty", {"name": name}))
+    said = {"name": name, "share": share, "even": even, "cell_mm": cell_mm}
+    focus = share / max(even, 1e-6)
+    if focus < LEAST_FOCUS:
+        return Grade("grad_cam", "doubtful", focus, LEAST_FOCUS, Message("diagnosis.cam_not_focused", said))
+    return Grade("grad_cam", "good", focus, LEAST_FOCUS, Message("diagnosis.cam_inside", said))
 
 
 def of_intended_use(remarks: Sequence[Message]) -> Grade:

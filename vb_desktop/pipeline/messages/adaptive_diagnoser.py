@@ -72,6 +72,9 @@ SENTENCES: dict[str, str] = {
     "known coverage.",
     "diagnosis.cam_outside": "The Grad-CAM of {name} lies mostly outside the localised region and its neighbourhood "
     "({share:.0%} inside): the model may have looked at something else.",
+    "diagnosis.cam_not_focused": "The Grad-CAM of {name} does not gather at the localised region: {share:.0%} of it "
+    "lie there or within a cell of the map ({cell_mm:.0f} mm), {even:.0%} of an even map would. The model may have "
+    "looked at something else.",
     "diagnosis.cam_inside": "{share:.0%} of the Grad-CAM of {name} lie in the localised region or within a cell "
     "of the map ({cell_mm:.0f} mm) of it.",
     "diagnosis.cam_empty": "The Grad-CAM of {name}, the most probable class, is empty: no place speaks for it.",

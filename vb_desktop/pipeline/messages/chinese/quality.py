@@ -155,6 +155,10 @@ SENTENCES: dict[str, str] = {
     "diagnosis.unsteady_class": (
         "将扫描镜像或移动一个体素后，{copies} 个副本中有 {others} 个得到其他类别：该回答取决于偶然。"
     ),
+    "diagnosis.cam_not_focused": (
+        "{name} 的 Grad-CAM 未集中于定位区域：其 {share:.0%} 位于该区域内或距其一个图元（{cell_mm:.0f} mm）以内，"
+        "均匀分布的图为 {even:.0%}。模型可能关注了其他部位。"
+    ),
     "diagnosis.cam_inside": (
         "{name} 的 Grad-CAM 有 {share:.0%} 位于定位区域内或距其一个图元（{cell_mm:.0f} mm）以内。"
     ),
