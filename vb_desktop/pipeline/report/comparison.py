@@ -210,6 +210,8 @@ def _headline(found: Comparison, words: Words) -> str:
     volume = next((change for change in found.changes if change.item == "volume"), None)
     if volume is None or volume.share is None:
         return words("compare.nothing")
+    if abs(volume.share) < 0.005:
+        return words("compare.same")
     name = "compare.larger" if volume.share > 0 else "compare.smaller"
     return words(name, share=f"{100 * abs(volume.share):.0f}\u00a0%")
 
@@ -247,4 +249,4 @@ def _pictures(found: Comparison, shown: Anatomy | None, words: Words) -> Picture
         rows.append(tuple(row))
     legend = (LegendEntry("refined_prior", words("legend.refined_prior")),)
     note = Line(words.together([words("pictures.convention"), words("compare.grid")]), "quiet")
-    return Pictures(tuple(rows), legend, (note,), height=0.27)
+    return Pictures(tuple(rows), legend, (note,), height=0.21)

@@ -342,6 +342,7 @@ SENTENCES: dict[str, str] = {
     "report.compare.within": "在差值误差之内（±{error}）",
     "report.compare.beyond": "超出差值误差（±{error}）",
     "report.compare.unknown": "误差未评价{error}",
+    "report.compare.same": "定位区域与先前一样大。",
     "report.compare.larger": "定位区域比先前大 {share}。",
     "report.compare.smaller": "定位区域比先前小 {share}。",
     "report.compare.nothing": "两个病例中没有可比较的区域。",
