@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+import numpy.typing as npt
 
 from vb_desktop.pipeline.atomic import write_text
 from vb_desktop.pipeline.case import CLASSES
@@ -12,9 +15,10 @@ from vb_desktop.pipeline.experiment.figures import CLASS_NAMES, draw_ablation, d
 from vb_desktop.pipeline.experiment.paired_tests import PERMUTATIONS
 from vb_desktop.pipeline.experiment.tables import RowFigures, Table
 from vb_desktop.pipeline.experiment.units import Experiment
-from vb_desktop.pipeline.training.diagnoser.classification_metrics import SCORES
+from vb_desktop.pipeline.training.diagnoser.classification_metrics import SCORES, interval
 from vb_desktop.pipeline.training.diagnoser.training_set import TrainingSet
 
+Array = npt.NDArray[Any]
 TITLES = {"ablation": "Ablation (Table 2)", "backbones": "Backbones (Table 3, and ConvNeXt3D)"}
 
 
@@ -43,6 +47,7 @@ def write_report(
         _score_table(experiment, table),
         *([_per_seed(table)] if len(table.seeds) > 1 else []),
         _tests(experiment, table),
+        *_by_prior(table, data),
         *([_confusion(experiment, table.rows[-1])] if experiment.kind == "ablation" else []),
         _figures(experiment),
         _how(experiment, table, data, prepared_in),
@@ -146,6 +151,33 @@ def _tests(experiment: Experiment, table: Table) -> str:
         "is exact, one a seed. The interval is over resampled cases."
     )
     return f"## Paired tests\n\n{text}\n\n" + "\n".join(rows)
+
+
+def _by_prior(table: Table, data: TrainingSet) -> list[str]:
+    """Accuracy where something was localised and where not; nothing to say where all or none were."""
+    empty = data.without_prior("refined")
+    if empty.all() or not empty.any():
+        return []
+    counts = [
+        f"{name} {int((~empty & (data.labels == k)).sum())} of {n}"
+        for k, (name, n) in enumerate(data.per_class.items())
+    ]
+    rows = [
+        f"| row | localised, n = {int((~empty).sum())} | not localised, n = {int(empty.sum())} |",
+        "|---|---|---|",
+    ]
+    for row in table.rows:
+        parts = [_percent(_mean_of(row.right[:, chosen])) for chosen in (~empty, empty)]
+        rows.append(f"| {row.key} | {parts[0]} | {parts[1]} |")
+    text = (
+        f"The boxes find something in {', '.join(counts)}. The same split for all rows, so that the first row shows "
+        "how hard the two groups are without any prior; the classes are not alike in both."
+    )
+    return ["## Accuracy where something was localised, and where not, %\n\n" + text + "\n\n" + "\n".join(rows)]
+
+
+def _mean_of(right: Array) -> Estimate:
+    return interval(lambda drawn: float(right[:, drawn].mean()), right.shape[1])
 
 
 def _confusion(experiment: Experiment, row: RowFigures) -> str:
