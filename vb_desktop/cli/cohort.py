@@ -84,8 +84,9 @@ def _words(told: dict[str, Any]) -> str:
     if ages["known"]:
         known = f"{ages['known']} known, {ages['mean']} ± {ages['sd']} years ({ages['least']:g}-{ages['most']:g})"
         lines.append(f"Ages: {known}")
-    lines.append("Sexes: " + ", ".join(f"{sex} {count}" for sex, count in sorted(told["sexes"].items())))
-    lines.append("Input: " + ", ".join(f"{space} {count}" for space, count in sorted(told["spaces"].items())))
+    for name, key in (("Sexes", "sexes"), ("Input", "spaces")):
+        if told[key]:
+            lines.append(f"{name}: " + ", ".join(f"{what} {count}" for what, count in sorted(told[key].items())))
     for kind, name in (("errors", "Prevents training"), ("remarks", "Note")):
         for message in told[kind]:
             lines.append(f"{name}: {message['sentence']} {message['advice']}".rstrip())
