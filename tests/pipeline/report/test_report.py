@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.case_record import BoxEditRecord, GateRecord, GradeRecord, MessageRecord
 from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.measurement.item import item
+from vb_desktop.pipeline.model_card import Metric
 from vb_desktop.pipeline.report import known_error
 from vb_desktop.pipeline.report.content import Bars, Figure, Report, Ribbon, SignatureLines, Table
 from vb_desktop.pipeline.report.findings import ITEMS
@@ -351,3 +353,26 @@ def test_a_chinese_report_says_everything_in_chinese(make_case: Callable[..., Ca
     assert "未评估" in rows["部位"][0]
     heads = [section.heading for section in report.sections]
     assert all(any("\u4e00" <= letter <= "\u9fff" for letter in head) for head in heads)
+
+
+def test_the_error_is_that_of_the_model_itself_on_patients_it_has_not_seen(
+    make_case: Callable[..., Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The card holds figures of the same name for other detectors on the same cases."""
+    own, rules = "out of fold: boxes of a network that has not seen the patient", "the rule-based detector"
+    metrics = [
+        Metric(name=f"all tumours: {name}", value=value, n=16, data=data)
+        for data, factor in ((own, 1.0), (rules, 0.4))
+        for name, value in (("volume error, share", 1.26 * factor), ("long diameter error, mm", 16.3 * factor))
+    ]
+    metrics.append(Metric(name="hardly enhancing: perpendicular diameter error, mm", value=1.0, n=6, data=own))
+    card = SimpleNamespace(metrics=metrics)
+    monkeypatch.setattr(known_error, "card_of_run", lambda case, name: card)
+    found = known_error.known_errors(make_case())
+    assert found == {"volume": KnownError(1.26, 16, False), "diameter_long": KnownError(16.3, 16, False)}
+
+
+def test_a_card_of_other_weights_says_nothing_of_the_case(make_case: Callable[..., Case]) -> None:
+    provenance = record_of([]).provenance
+    other = provenance.model_copy(update={"models": provenance.models | {"localizer": "0" * 64}})
+    assert known_error.known_errors(make_case(provenance=other)) == {}

@@ -14,6 +14,8 @@ from vb_desktop.pipeline.models import find_model
 from vb_desktop.pipeline.report.words import Words
 
 GROUP = "all tumours"
+OWN = "out of fold"
+"""Figures of the model itself, on patients it has not seen; the card holds those of other detectors beside them."""
 NAMES = {
     "volume": "volume error, share",
     "diameter_long": "long diameter error, mm",
@@ -42,7 +44,8 @@ def known_errors(case: Case) -> dict[str, KnownError]:
     if vlm.get("backend") != "builtin" or any(box.source == "reader" for box in case.record.boxes_in_force):
         return {}
     card = card_of_run(case, str(vlm.get("detector", "")))
-    figures = {} if card is None else {metric.name: metric for metric in card.metrics}
+    own = [] if card is None else [metric for metric in card.metrics if metric.data.startswith(OWN)]
+    figures = {metric.name: metric for metric in own}
     found = {}
     for item, figure in NAMES.items():
         for suffix, median in ((", median", True), ("", False)):
