@@ -54,12 +54,20 @@ def use_radiological_convention(viewer: ViewerModel) -> None:
 def point_of_interest(layers: list[Layer]) -> Array:
     """World position (z, y, x) in mm: the centre of the localised region on its largest slice, else of the volume."""
     for layer in layers:
-        if layer.metadata.get("volume") == "refined_prior" and (inside := layer.data > 0.5).any():
-            areas = inside.sum(axis=(1, 2))
-            k = int(np.median(np.flatnonzero(areas == areas.max())))
-            y, x = (float(index.mean()) for index in np.nonzero(inside[k]))
-            return np.array(layer.data_to_world((k, y, x)))
+        if layer.metadata.get("volume") == "refined_prior" and (index := centre_of_largest_slice(layer.data)):
+            return np.array(layer.data_to_world(index))
     return np.array(layers[0].data_to_world([(n - 1) // 2 for n in layers[0].data.shape]))
+
+
+def centre_of_largest_slice(prior: Array) -> tuple[float, float, float] | None:
+    """Index (z, y, x) of the centre of the localised region on its largest slice; None where there is no region."""
+    inside = prior > 0.5
+    areas = inside.sum(axis=(1, 2))
+    if not areas.any():
+        return None
+    k = int(np.median(np.flatnonzero(areas == areas.max())))
+    y, x = (float(index.mean()) for index in np.nonzero(inside[k]))
+    return float(k), y, x
 
 
 def case_layers(case: Case, space: str = "native") -> list[LayerData]:

@@ -95,6 +95,7 @@ def make_case(folder: Path, status: str = "done", affine: Array = NATIVE_AFFINE,
     if status != "partial":
         z = (head() - 300) / 100 * (head() > 0)
         write_volume(folder / "processed.nii.gz", Volume(z.astype(np.float32), MNI_AFFINE))
+        write_volume(folder / "processed_mask.nii.gz", Volume((head() > 0).astype(np.uint8), MNI_AFFINE))
     grids = ((folder, MNI_AFFINE), (folder / "native", affine))
     for where, grid in grids:
         if found:

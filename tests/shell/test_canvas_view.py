@@ -119,7 +119,7 @@ def test_wheel_keys_and_slider_turn_slices(qtbot: QtBot, canvas: CanvasView, cas
     send_wheel(canvas, -120)
     qtbot.keyClick(canvas, Qt.Key.Key_PageDown)
     qtbot.waitUntil(lambda: canvas.step == k - 1)
-    canvas.slider.setValue(3)
+    canvas.ribbon.setValue(3)
     qtbot.waitUntil(lambda: canvas.step == 3)
     assert canvas.position.text() == "slice 4 of 32   18.0 mm I"
     canvas.turn(-100)
@@ -136,7 +136,7 @@ def test_every_slice_of_an_oblique_scan_can_be_reached(qtbot: QtBot, canvas: Can
         canvas.go_to(k)
         reached.append(canvas.step)
     assert reached == list(range(SHAPE[2]))
-    assert canvas.slider.maximum() == SHAPE[2] - 1
+    assert canvas.ribbon.maximum() == SHAPE[2] - 1
 
 
 def test_ctrl_wheel_zooms(qtbot: QtBot, canvas: CanvasView, case_folder: Path) -> None:

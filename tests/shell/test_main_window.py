@@ -126,8 +126,12 @@ def scan(name: str = "Roe^Richard") -> Scan:
 
 
 def layers(window: MainWindow) -> list[str]:
+    """The paper's layers that the case has."""
     assert window.canvas is not None
-    return [layer.name for layer in window.canvas.model.layers]
+    return sorted(window.canvas.shown.there)
+
+
+ALL = ["boxes", "coarse_prior", "grad_cam", "image", "refined_prior"]
 
 
 def words(window: MainWindow) -> str:
@@ -169,14 +173,18 @@ def test_the_shell_is_there_before_the_viewer(qtbot: QtBot, settings: Settings) 
 
 def test_a_case_is_shown_with_everything(open_window: Open, case_folder: Path) -> None:
     window = open_window(case_folder)
-    assert len(layers(window)) == 8
+    assert layers(window) == ALL
     assert "Doe^Jane" in window.parts.banner.patient.text()
     assert window.parts.banner.demo_model.isVisible()
     assert "71 %" in window.parts.diagnosis_panel.text()
     assert window.parts.centre.currentWidget() is window.canvas
     assert window.parts.rail.states[Step.DIAGNOSIS] == StepState.ATTENTION  # the model abstains
     assert window.parts.rail.states[Step.PRIOR] == StepState.DONE
-    assert set(window.parts.layers_panel.toggles) == {*layers(window)[:4], "Grad-CAM"}
+    assert [name for name, toggle in window.parts.layers_panel.toggles.items() if toggle.isChecked()] == [
+        "Scan",
+        "Refined prior",
+        "Grad-CAM",
+    ]
 
 
 def test_the_space_can_be_switched(qtbot: QtBot, open_window: Open, case_folder: Path) -> None:
@@ -184,26 +192,68 @@ def test_the_space_can_be_switched(qtbot: QtBot, open_window: Open, case_folder:
     assert window.canvas is not None
     window.parts.banner._spaces["mni"].click()
     assert tuple(window.canvas.model.layers["Scan"].scale) == (3.0, 3.0, 3.0)
-    assert len(layers(window)) == 8
+    assert layers(window) == ALL
     window.parts.banner._spaces["native"].click()
     assert tuple(window.canvas.model.layers["Scan"].scale) == (4.0, 3.0, 3.0)
 
 
-def test_layers_are_switched_and_faded(open_window: Open, case_folder: Path) -> None:
+def test_layers_are_switched_and_faded(qtbot: QtBot, open_window: Open, case_folder: Path) -> None:
     window = open_window(case_folder)
     assert window.canvas is not None
     shown, panel = window.canvas.model.layers, window.parts.layers_panel
-    panel.toggles["Coarse prior"].setChecked(False)
-    assert not shown["Coarse prior"].visible
-    panel.opacities["Refined prior"].setValue(40)
+    panel.toggles["Coarse prior"].click()
+    assert shown["Coarse prior"].visible
+    assert "smoothed and dilated" in panel.looking_at.text()
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    QTest.keyClick(window, Qt.Key.Key_4)
+    qtbot.waitUntil(lambda: not shown["Coarse prior"].visible)
+    panel.choose("Refined prior")
+    panel.opacity.setValue(40)
     assert shown["Refined prior"].opacity == pytest.approx(0.4)
-    assert panel.classes is not None
-    panel.classes.setCurrentText("Grad-CAM (glioma)")
+    panel.threshold.setValue(70)
+    assert "the line lies at 0.70" in panel.looking_at.text()
+    line = shown["Refined prior"].colormap.map(np.array([0.5, 0.7, 0.9]))[:, 3]
+    assert line == pytest.approx([0, 1, 0.16], abs=0.01)
+    panel.opacity.setValue(100)
+    panel.threshold.setValue(50)
+    panel.classes.setCurrentIndex(0)
+    panel.classes.activated.emit(0)
     assert [layer.name for layer in shown if layer.name.startswith("Grad") and layer.visible] == ["Grad-CAM (glioma)"]
-    assert "where the model looked for glioma" in panel.looking_at.text()
-    panel.toggles["Grad-CAM"].setChecked(False)
+    assert "score for glioma" in panel.looking_at.text()
+    assert "Not where the tumour is" in panel.looking_at.text()
+    panel.toggles["Grad-CAM"].click()
     assert not any(layer.visible for layer in shown if layer.name.startswith("Grad"))
-    assert panel.looking_at.text().startswith("Refined prior")
+
+
+def test_scan_and_processed_are_one_key_apart(open_window: Open, case_folder: Path) -> None:
+    window = open_window(case_folder)
+    panel = window.parts.layers_panel
+    panel.press("2")
+    assert window.space == "mni"
+    assert panel.toggles["Processed"].isChecked()
+    assert not panel.toggles["Scan"].isChecked()
+    panel.press("1")
+    assert window.space == "native"
+    assert panel.toggles["Scan"].isChecked()
+
+
+def test_each_step_shows_its_evidence_and_keeps_what_was_chosen(open_window: Open, case_folder: Path) -> None:
+    window = open_window(case_folder)
+    assert window.canvas is not None
+    shown = window.canvas.shown
+    window.show_step(Step.SCAN)
+    assert shown.visible == {"image"}
+    window.show_step(Step.BOXES)
+    assert shown.visible == {"image", "boxes"}
+    window.parts.layers_panel.toggles["Coarse prior"].click()
+    window.show_step(Step.DIAGNOSIS)
+    assert shown.visible == {"image", "refined_prior", "grad_cam"}
+    window.show_step(Step.BOXES)
+    assert shown.visible == {"image", "boxes", "coarse_prior"}
+    window.open(case_folder)
+    window.show_step(Step.BOXES)
+    assert shown.visible == {"image", "boxes"}
 
 
 def test_a_box_of_the_list_shows_its_slice(open_window: Open, case_folder: Path) -> None:
@@ -211,7 +261,6 @@ def test_a_box_of_the_list_shows_its_slice(open_window: Open, case_folder: Path)
     assert window.canvas is not None
     window.show_step(Step.BOXES)
     boxes = window.parts.boxes_panel.list
-    assert boxes is not None
     assert boxes.count() == 9
     boxes.itemClicked.emit(boxes.item(0))
     assert window.canvas.step == 14
@@ -219,14 +268,17 @@ def test_a_box_of_the_list_shows_its_slice(open_window: Open, case_folder: Path)
 
 
 @pytest.mark.parametrize(
-    ("status", "said", "count"),
-    [("withheld", "withheld", 4), ("no_tumour_found", "No tumour was found", 1), ("partial", "ended before", 1)],
+    ("status", "said", "there"),
+    [
+        ("withheld", "withheld", ["boxes", "coarse_prior", "image", "refined_prior"]),
+        ("no_tumour_found", "No tumour was found", ["image"]),
+        ("partial", "ended before", ["image"]),
+    ],
 )
-def test_other_states_of_a_case(open_window: Open, tmp_path: Path, status: str, said: str, count: int) -> None:
+def test_other_states_of_a_case(open_window: Open, tmp_path: Path, status: str, said: str, there: list[str]) -> None:
     window = open_window(make_case(tmp_path / "case", status))
     assert said in window.parts.diagnosis_panel.text()
-    assert len(layers(window)) == count
-    assert not any("Grad-CAM" in name for name in layers(window))
+    assert layers(window) == there
 
 
 def test_a_scan_is_read_by_the_worker_then_analysed(
@@ -239,7 +291,7 @@ def test_a_scan_is_read_by_the_worker_then_analysed(
     assert "Doe" not in words(window)  # nothing of another patient beside the new scan
     assert layers(window) == []
     runner.end_with(scan())
-    assert layers(window) == ["Scan"]
+    assert layers(window) == ["image"]
     assert "Roe^Richard" in window.parts.banner.patient.text()
     assert "No diagnosis yet" in window.parts.diagnosis_panel.text()
     window.parts.import_panel.run.click()
@@ -250,7 +302,7 @@ def test_a_scan_is_read_by_the_worker_then_analysed(
     assert request.out.parent == window.settings.cases_folder
     assert "Roe" not in request.out.name
     runner.end_with(case_folder)
-    assert len(layers(window)) == 8
+    assert layers(window) == ALL
     assert "Doe^Jane" in window.parts.banner.patient.text()
 
 
@@ -285,7 +337,7 @@ def test_progress_and_cancel(qtbot: QtBot, open_window: Open, runner: FakeRunner
     assert not window.parts.cancel.isVisible()
     assert window.parts.import_panel.run.isEnabled()
     assert window.parts.rail.states[Step.PRIOR] == StepState.DONE
-    assert len(layers(window)) == 8
+    assert layers(window) == ALL
 
 
 def test_a_failed_run_is_a_sentence_and_the_case_stays(
@@ -297,7 +349,7 @@ def test_a_failed_run_is_a_sentence_and_the_case_stays(
     bar = window.parts.error_bar
     assert bar.isVisible()
     assert (bar.sentence.text(), bar.advice.text(), bar.details) == ("It fell.", "Lift it.", "Traceback")
-    assert len(layers(window)) == 8
+    assert layers(window) == ALL
     assert window.parts.import_panel.run.isEnabled()
 
 
@@ -314,7 +366,7 @@ def test_a_scan_that_cannot_be_read_leaves_the_window_empty(
     assert set(window.parts.rail.states.values()) == {StepState.NOT_YET}
     window.open(case_folder)
     assert not window.parts.error_bar.isVisible()
-    assert len(layers(window)) == 8
+    assert layers(window) == ALL
 
 
 @pytest.mark.parametrize("name", ["case.json", "scan.nii.gz"])

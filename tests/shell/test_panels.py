@@ -18,8 +18,9 @@ from vb_desktop.pipeline.case_record import DiagnosisRecord, GateRecord, Measure
 from vb_desktop.pipeline.progress import Progress, Stage
 from vb_desktop.shell.error_bar import ErrorBar
 from vb_desktop.shell.panels import case_words
+from vb_desktop.shell.panels.boxes_panel import BoxesPanel
 from vb_desktop.shell.panels.diagnosis_panel import DiagnosisPanel
-from vb_desktop.shell.panels.evidence_panels import BoxesPanel, ScanPanel
+from vb_desktop.shell.panels.evidence_panels import ScanPanel
 from vb_desktop.shell.panels.import_panel import QUALITIES, ImportPanel
 from vb_desktop.shell.panels.probability_bars import percent
 from vb_desktop.shell.panels.progress_panel import ProgressPanel
@@ -90,7 +91,7 @@ def test_remarks_and_gates_stand_at_the_step_they_speak_of(qtbot: QtBot, tmp_pat
     volume = known.volume("scan")
     assert volume is not None
     scan.show_case(known, volume)
-    boxes.show_case(known, volume, "native")
+    boxes.show_case(known)
     assert "Attention: Research use only" in scan.text()
     assert "36 × 44 × 32 voxels of 3.00 × 3.00 × 4.00 mm" in scan.text()
     assert "Demonstration model" not in scan.text()

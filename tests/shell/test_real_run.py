@@ -20,6 +20,7 @@ from vb_desktop.shell.case_runner import CaseRunner
 from vb_desktop.shell.jobs import RunRequest, analyse
 from vb_desktop.shell.main_window import MainWindow
 from vb_desktop.shell.settings import Settings
+from vb_desktop.shell.steps_rail import Step
 
 RUN_MS = 280_000
 
@@ -69,10 +70,37 @@ def test_a_scan_is_opened_and_localised_from_the_window(
         window._start(RunRequest(source=tumour_in_mni, out=out, config=config, until=Stage.LOCALIZE))
     assert window.case is not None, window.parts.error_bar.details
     assert window.case.folder == out
-    names = [layer.name for layer in window.canvas.model.layers]
-    assert names == ["Scan", "Boxes (built-in detector, not a VLM)", "Coarse prior", "Refined prior"]
-    z, y, x = window.canvas.model.dims.point
+    assert window.canvas.shown.there == {"image", "boxes", "coarse_prior", "refined_prior"}
+    z, y, x = window.canvas.point
     assert np.hypot(np.hypot(x - 14, y + 18), z - 6) < 15
+    _correct_and_update(qtbot, window)
+
+
+def _correct_and_update(qtbot: QtBot, window: MainWindow) -> None:
+    """The upper boxes are taken out: prior and volume follow, and case.json says who did it and when."""
+    assert window.case is not None
+    before = {item.id: item.value for item in window.case.record.measurements}
+    window.show_step(Step.BOXES)
+    window.correction.edit(True)
+    editor = window.correction.editor
+    middle = sorted(box.k for box in editor.book.in_force.values())[len(editor.book.in_force) // 2]
+    editor.select([id_ for id_, box in editor.book.in_force.items() if box.k > middle])
+    editor.delete()
+    folder, point = window.case.folder, window.canvas.point if window.canvas is not None else None
+    with qtbot.waitSignal(window.runner.finished, timeout=RUN_MS):
+        window.parts.stale_bar.update_case.click()
+    assert window.case is not None, window.parts.error_bar.details
+    assert window.case.folder == folder
+    assert window.canvas is not None
+    assert window.canvas.point == pytest.approx(point)
+    record = window.case.record
+    assert max(box.k for box in record.boxes_in_force) == middle
+    assert record.box_edits[0].author
+    assert record.box_edits[0].time.startswith("20")
+    after = {item.id: item.value for item in record.measurements}
+    assert after["volume"] < before["volume"]
+    assert "volume" in window.parts.job_words.text()
+    assert not window.parts.stale_bar.isVisible()
 
 
 @pytest.mark.slow

@@ -74,7 +74,7 @@ def test_a_right_drag_sets_the_window_and_leaves_the_camera(qtbot: QtBot, canvas
     assert limits(canvas)[1] - limits(canvas)[0] == pytest.approx(wide[1] - wide[0])
     assert camera(canvas) == seen
     assert canvas.step == k
-    assert canvas._is_fitted
+    assert canvas.main._is_fitted
 
 
 def test_the_left_button_still_moves_the_image(canvas: CanvasView) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import nibabel as nib
 import numpy as np
 
-from vb_desktop.pipeline.case import Box
+from vb_desktop.pipeline.case import Array, Box
 from vb_desktop.pipeline.case_folder import Case, read_record
 from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.draft import forget_draft
@@ -47,7 +48,19 @@ def inside_brain(folder: Path, boxes: list[Box]) -> list[Box]:
     Raises:
         LocalizationFailed: a box holds no voxel of the brain.
     """
-    mask = np.asarray(nib.load(folder / "processed_mask.nii.gz").dataobj) > 0
+    return inside_mask(np.asarray(nib.load(folder / "processed_mask.nii.gz").dataobj) > 0, boxes)
+
+
+def inside_mask(mask: Array, boxes: Sequence[Box]) -> list[Box]:
+    """The boxes, cut off at the edge of the volume.
+
+    Args:
+        mask: of the brain, (I, J, K).
+        boxes: on the same grid.
+
+    Raises:
+        LocalizationFailed: a box holds no voxel of the brain.
+    """
     size = dict(zip(("size_i", "size_j", "size_k"), mask.shape, strict=True))
     kept = []
     for box in boxes:

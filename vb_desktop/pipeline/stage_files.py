@@ -135,23 +135,28 @@ def same_scan(folder: Path, scan: Scan) -> bool:
     return np.array_equal(before.voxels, scan.volume.voxels) and np.allclose(before.affine, scan.volume.affine)
 
 
-def read_processed(folder: Path) -> ProcessedScan:
-    """The processed scan as `write_processed` left it."""
+def read_transforms(folder: Path) -> Transforms:
+    """The way between the spaces, as `write_processed` left it."""
     way = json.loads((folder / TRANSFORMS).read_text(encoding="utf-8"))
     names = [*way["forward"], *way["inverse"]]
     if any(Path(name).name != name for name in names):
         raise ValueError("a transform file must lie in transforms/")
+    return Transforms(
+        folder / "transforms",
+        forward=tuple(way["forward"]),
+        inverse=tuple(way["inverse"]),
+        inverse_inverted=tuple(way["inverse_inverted"]),
+    )
+
+
+def read_processed(folder: Path) -> ProcessedScan:
+    """The processed scan as `write_processed` left it."""
     return ProcessedScan(
         volume=read_volume(folder / "processed.nii.gz"),
         mask=read_volume(folder / "processed_mask.nii.gz"),
         native_mask=read_volume(folder / "brain_mask.nii.gz"),
         native_grid=read_volume(folder / "scan.nii.gz"),
-        transforms=Transforms(
-            folder / "transforms",
-            forward=tuple(way["forward"]),
-            inverse=tuple(way["inverse"]),
-            inverse_inverted=tuple(way["inverse_inverted"]),
-        ),
+        transforms=read_transforms(folder),
     )
 
 

@@ -1,252 +1,394 @@
-"""The image: napari's canvas with slices under the wheel, the patient's sides at the edges, and where the mouse is.
+"""The image: views, the slice ribbon below them, and what is set for all of them.
 
 Importing this module imports napari (about 3 s): the window does it after it is shown.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from napari.components import ViewerModel
-from napari.layers import Image, Layer
-from napari.qt import QtViewer
-from napari.utils.theme import get_theme, register_theme
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 from superqt.utils import qthrottled
 
 from napari_plugin import names
-from napari_plugin.layers import LayerData, show_layers
-from vb_desktop.pipeline.case import Volume
-from vb_desktop.shell import theme
-from vb_desktop.shell.orientation_letters import OrientationLetters, edge_letters
+from napari_plugin.display_grid import DisplayGrid
+from napari_plugin.layers import LayerData, centre_of_largest_slice
+from vb_desktop.pipeline.case import Array, Volume
+from vb_desktop.shell.cine import CINE_KEY, Cine
+from vb_desktop.shell.cursor_words import CursorWords
+from vb_desktop.shell.orientation_letters import OrientationLetters
+from vb_desktop.shell.plane_view import PLANES, SENSES, PlaneTool, PlaneView
+from vb_desktop.shell.ruler_tool import RULER_KEY, RulerTool
+from vb_desktop.shell.shown_boxes import ShownBox
+from vb_desktop.shell.shown_layers import LAYER_NAMES, LayerId, ShownLayers
+from vb_desktop.shell.slice_profile import SliceProfile, area_cm2, boxes_along, highest
+from vb_desktop.shell.slice_ribbon import SliceRibbon
+from vb_desktop.shell.view_grid import Mode, ViewGrid, layer_ids
 from vb_desktop.shell.window_control import AUTO_KEY, WindowControl
 
-PLANES = {"Axial": (0, 1, 2), "Coronal": (1, 0, 2), "Sagittal": (2, 0, 1)}
-_SENSES = {0: ("I", "S"), 1: ("P", "A"), 2: ("L", "R")}
-_THEME = "virtual-biopsy"
+FOUR = "Four views"
+LAYOUT_KEY = "F4"
 
 
 class CanvasView(QWidget):
-    """One plane of the case.
+    """The views of the case with what belongs to all of them.
 
     Signals:
-        pointed_at (str): position and value under the mouse, in words.
+        pointed_at (str): position and values under the mouse, in words.
+        slice_changed: another slice, plane or position.
+        layout_changed (str): "four" or "single".
     """
 
     pointed_at = Signal(str)
+    slice_changed = Signal()
+    layout_changed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
-        self.model = ViewerModel(axis_labels=("z", "y", "x"))
-        self.viewer = QtViewer(self.model)
-        self.viewer.setAcceptDrops(False)  # the window takes them: a dropped case is opened, not added
-        self.viewer.dims.hide()
-        self.model.theme = _dark_theme()
-        self.model.scene.camera.mouse_zoom = False  # the wheel turns slices; Ctrl+wheel zooms
-        self.canvas: QWidget = self.viewer.canvas.native
-        self.canvas.installEventFilter(self)
-        self.letters = OrientationLetters(self.canvas)
-        self.window_level = WindowControl(self.canvas, self)
+        self.shown = ShownLayers(self)
+        self.window_level = WindowControl(self)
+        self.grid = ViewGrid(self.shown, self.window_level)
+        self.point: Array = np.zeros(3)
+        """World position (z, y, x) in mm that all planes go through."""
+        self._described: list[LayerData] = []
         self._volume: Volume | None = None
-        self._is_fitting, self._is_fitted = False, True
-        self._space = "native"
+        self._place: DisplayGrid | None = None
+        self._words: CursorWords | None = None
+        self._boxes: list[ShownBox] = []
+        self._profiles: dict[tuple[str, int], Array] = {}
+        self._tool: PlaneTool | None = None
+        self.ruler = RulerTool(self.grid.show_rulers)
         self._build()
-        self.model.dims.events.point.connect(self._moved)
-        self.model.scene.camera.events.zoom.connect(self._zoomed)
-        self.model.scene.camera.events.center.connect(self._zoomed)
-        self.model.mouse_move_callbacks.append(self._pointed)
+        self.shown.changed.connect(self._show_profile)
+        self.grid.pointed_at.connect(self._pointed)
+        self.grid.point_wanted.connect(self.set_point)
+        self.grid.turned.connect(self.turn)
+        self.grid.focus_changed.connect(self._moved)
         self._step_throttled = qthrottled(self._set_step, timeout=40)
 
+    # --- what is shown ---------------------------------------------------------------------------------------------
+
     def show_layers(
-        self, described: list[LayerData], volume: Volume, space: str, auto: tuple[float, float] | None = None
-    ) -> list[Layer]:
+        self,
+        described: Sequence[LayerData],
+        volume: Volume,
+        space: str,
+        auto: tuple[float, float] | None = None,
+        words: CursorWords | None = None,
+        brain: Volume | None = None,
+        point: Array | None = None,
+        *,
+        keep: bool = False,
+    ) -> None:
         """Replace what is shown; a window that was set for this space stays until `show_nothing`.
 
         Args:
-            described: layers as `case_layers` describes them, the scan first.
-            volume: the volume of the scan layer: it gives true millimetres for an oblique scan too.
+            described: layers as `case_layers` describes them, the scan first; boxes are left out here.
+            volume: the volume of the scan layer.
             space: "native" or "mni".
             auto: values that the automatic window draws black and white; None for those of the scan layer.
+            words: says what is under the mouse.
+            brain: mask for the view in space.
+            point: world position (z, y, x) to show; None for the largest slice of the localised region.
+            keep: leave zoom and place as they are: it is the same image with other layers.
         """
-        self.model.layers.clear()
-        self._volume, self._space = volume, space
-        layers = show_layers(self.model, described)
-        if (scan := self._scan_layer()) is not None:
-            if auto is not None:
-                scan.contrast_limits = auto
-            self.window_level.show_layer(scan, space)
-        self.viewer.dims.hide()
-        self.fit()
-        self._range_changed()
-        return layers
+        self._described = [layer for layer in described if layer[2] == "image"]
+        self._volume, self._place = volume, DisplayGrid.of(volume)
+        self._words = words or CursorWords(volume, space)
+        self._profiles.clear()
+        self.ruler.forget("mm" if space == "native" else "mm in template space")
+        self.point = self._inside(self._point_of_interest() if point is None else point)
+        self.grid.show_image(self._described, volume, brain, keep=keep)
+        scan = self.main.scan
+        assert scan is not None
+        if auto is not None:
+            scan.contrast_limits = auto
+        self.window_level.show_layer(scan, space)
+        self.ribbon.setEnabled(True)
+        self._offer()
+        self.grid.apply()
+        self._moved()
+        self._show_profile()
 
     def show_nothing(self) -> None:
         """No image."""
-        self.model.layers.clear()
-        self._volume = None
+        self.cine.stop()
+        self._described, self._boxes = [], []
+        self._volume = self._place = self._words = None
+        self._profiles.clear()
+        self.ruler.forget("mm")
+        self.ruler_button.setChecked(False)
+        self.grid.show_nothing()
         self.window_level.forget()
-        for label in self.letters.labels.values():
-            label.hide()
-        self.slider.setEnabled(False)
+        self.shown.forget()
+        self.ribbon.setEnabled(False)
+        self.ribbon.show_profile(SliceProfile(), ("", ""))
         self.position.setText("")
+
+    def show_boxes(self, boxes: list[ShownBox], selected: frozenset[str] = frozenset()) -> None:
+        """Draw these boxes; the selected ones with handles."""
+        is_same = boxes == self._boxes
+        self._boxes = boxes
+        self._offer()
+        self.grid.show_boxes(boxes, selected)
+        if not is_same:
+            self._show_profile()
+
+    def set_banner(self, words: str) -> None:
+        """Whose scan it is, in every view."""
+        self.grid.set_banner(words)
+
+    def set_tool(self, tool: PlaneTool | None) -> None:
+        """What the left button does while the ruler is not taken; None for crosshair or moving the image."""
+        self._tool = tool
+        self.grid.set_tool(self.ruler if self.ruler_button.isChecked() else tool)
+
+    def set_mode(self, mode: Mode) -> None:
+        """One plane, or four views."""
+        self.grid.set_mode(mode)
+        self._moved()
+
+    def compare(self, left: frozenset[LayerId], right: frozenset[LayerId]) -> None:
+        """The focused plane twice, each with its own layers; empty sets end it."""
+        if left or right:
+            self.grid.compare(left, right)
+        elif self.grid.mode == Mode.PAIR:
+            self.set_mode(Mode.FOUR if self.plane.currentText() == FOUR else Mode.SINGLE)
+
+    # --- the focused plane ------------------------------------------------------------------------------------------
+
+    @property
+    def main(self) -> PlaneView:
+        """The plane that keys, ribbon and slices belong to."""
+        return self.grid.main
+
+    @property
+    def model(self) -> ViewerModel:
+        """Of the focused plane."""
+        return self.main.model
+
+    @property
+    def canvas(self) -> QWidget:
+        """Of the focused plane."""
+        return self.main.canvas
+
+    @property
+    def letters(self) -> OrientationLetters:
+        """Of the focused plane."""
+        return self.main.letters
 
     @property
     def axis(self) -> int:
-        """World axis that the slices are stacked along: 0 for axial ones."""
-        return int(self.model.dims.order[0])
+        """World axis that the focused plane's slices are stacked along: 0 for axial ones."""
+        return PLANES[self.grid.focused][0]
 
     @property
     def step(self) -> int:
         """Index of the slice that is shown."""
-        scan = self._scan_layer()
-        return 0 if scan is None else round(float(scan.world_to_data(self.model.dims.point)[self.axis]))
+        return self.index_of(self.point)[self.axis]
 
     @property
     def count(self) -> int:
         """How many slices there are (napari's own count suffers from rounding where the spacing is crooked)."""
-        scan = self._scan_layer()
-        return 0 if scan is None else int(scan.data.shape[self.axis])
+        return 0 if self._volume is None else int(self._volume.voxels.shape[2 - self.axis])
+
+    def index_of(self, world: Array) -> tuple[int, int, int]:
+        """Slice indices (z, y, x) at a world position."""
+        if self._place is None:
+            return 0, 0, 0
+        index = np.round((np.asarray(world) - self._place.translate) / self._place.scale).astype(int)
+        return int(index[0]), int(index[1]), int(index[2])
 
     def go_to(self, k: int) -> None:
         """Show axial slice k."""
-        self.plane.setCurrentText("Axial")
+        if self.grid.mode == Mode.FOUR:
+            self.grid.focus("Axial")
+        else:
+            self.plane.setCurrentText("Axial")
         self._set_step(k)
 
-    def turn(self, slices: int) -> None:
-        """Go some slices on."""
-        self._set_step(self.step + slices)
+    def turn(self, slices: int, plane: str | None = None) -> None:
+        """Go some slices on, in the focused plane or in another one."""
+        axis = PLANES[plane or self.grid.focused][0]
+        self._go(axis, self.index_of(self.point)[axis] + slices)
+
+    def set_point(self, world: Array) -> None:
+        """Let all planes go through a world position (z, y, x)."""
+        self.point = self._inside(world)
+        self._moved()
 
     def fit(self) -> None:
         """Show the whole slice."""
-        self._is_fitting = True
-        self.model.reset_view()
-        self._is_fitting, self._is_fitted = False, True
+        self.grid.fit()
 
     def set_plane(self, name: str) -> None:
-        """Show another plane."""
-        self.model.dims.order = PLANES[name]
-        self.fit()
-        self._range_changed()
+        """Show one plane, or four views."""
+        mode = Mode.FOUR if name == FOUR else Mode.SINGLE
+        if name != FOUR:
+            self.grid.focused = name
+        self.set_mode(mode)
+        self.layout_changed.emit(str(mode))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
-        """Wheel: slices; with Ctrl: zoom. A fitted image stays fitted when the canvas changes its size."""
-        if watched is self.canvas and event.type() == QEvent.Type.Resize and self._is_fitted:
-            QTimer.singleShot(0, self, self.fit)
-        if isinstance(event, QWheelEvent) and watched is self.canvas:
-            notches = event.angleDelta().y() / 120
-            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self.model.scene.camera.zoom *= 1.15**notches
-            elif notches:
-                self.turn(1 if notches > 0 else -1)
-            return True
-        return super().eventFilter(watched, event)
+    def toggle_four(self) -> None:
+        """Four views, or one."""
+        self.plane.setCurrentText(self.grid.focused if self.plane.currentText() == FOUR else FOUR)
+
+    # --- parts ------------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         self.plane = QComboBox()
-        self.plane.addItems(list(PLANES))
+        self.plane.addItems([*PLANES, FOUR])
         self.plane.setAccessibleName("Plane")
+        self.plane.setToolTip(f"One plane, or four views ({LAYOUT_KEY})")
         self.plane.currentTextChanged.connect(self.set_plane)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setEnabled(False)
-        self.slider.setAccessibleName("Slice")
-        self.slider.valueChanged.connect(lambda value: self._step_throttled(value))
+        self.ribbon = SliceRibbon()
+        self.ribbon.valueChanged.connect(lambda value: self._step_throttled(value))
         self.position = QLabel()
         self.position.setMinimumWidth(190)
-        fit = QToolButton()
-        fit.setText("Fit")
-        fit.setToolTip("Show the whole slice")
+        self.cine = Cine(self)
+        self.ruler_button = _button("Ruler", f"Measure with the left button ({RULER_KEY}); Delete takes the last back")
+        self.ruler_button.setCheckable(True)
+        self.ruler_button.toggled.connect(lambda _: self.set_tool(self._tool))
+        self.sides = _button("R | L", "The patient's right at the left of the screen (radiological convention)")
+        self.sides.setCheckable(True)
+        self.sides.setChecked(True)
+        self.sides.setAccessibleName("Radiological convention")
+        self.sides.toggled.connect(self._sides_toggled)
+        fit = _button("Fit", "Show the whole slice")
         fit.clicked.connect(self.fit)
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 2, 8, 4)
         bar.setSpacing(8)
-        bar.addWidget(self.plane)
-        bar.addWidget(self.slider, stretch=1)
-        bar.addWidget(self.position)
-        bar.addWidget(self.window_level.button)
-        bar.addWidget(fit)
+        for widget in (self.plane, self.position, self.cine.button):
+            bar.addWidget(widget)
+        bar.addStretch(1)
+        for widget in (self.ruler_button, self.window_level.button, self.sides, fit):
+            bar.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.viewer, stretch=1)
+        column.addWidget(self.grid, stretch=1)
+        column.addWidget(self.ribbon)
         column.addLayout(bar)
         for key, slices in ((Qt.Key.Key_PageUp, 1), (Qt.Key.Key_PageDown, -1)):
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.activated.connect(lambda slices=slices: self.turn(slices))
-        auto = QShortcut(QKeySequence(AUTO_KEY), self)
-        auto.activated.connect(lambda: self.window_level.choose("Auto"))
+            QShortcut(QKeySequence(key), self).activated.connect(partial(self.turn, slices))
+        QShortcut(QKeySequence(AUTO_KEY), self).activated.connect(lambda: self.window_level.choose("Auto"))
+        QShortcut(QKeySequence(LAYOUT_KEY), self).activated.connect(self.toggle_four)
+        QShortcut(QKeySequence(CINE_KEY), self).activated.connect(self.cine.button.toggle)
+        QShortcut(QKeySequence(RULER_KEY), self).activated.connect(self.ruler_button.toggle)
 
-    def _zoomed(self) -> None:
-        self._is_fitted = self._is_fitting
+    def _sides_toggled(self, radiological: bool) -> None:
+        self.sides.setText("R | L" if radiological else "L | R")
+        side = "left" if radiological else "right"
+        name = "radiological" if radiological else "neurological"
+        self.sides.setToolTip(f"The patient's right at the {side} of the screen ({name} convention)")
+        self.grid.set_radiological(radiological)
+
+    def _offer(self) -> None:
+        """Tell which layers there are."""
+        cams = [layer for layer in self._described if layer[1]["metadata"]["volume"].startswith("grad_cam_")]
+        classes = tuple(layer[1]["metadata"]["volume"].removeprefix("grad_cam_") for layer in cams)
+        first = next((c for c, layer in zip(classes, cams, strict=True) if layer[1].get("visible", True)), "")
+        self.shown.offer(layer_ids(self._described, self._boxes), classes, first)
+
+    # --- where it is ------------------------------------------------------------------------------------------------
+
+    def _point_of_interest(self) -> Array:
+        """Where the localised region is largest, else the middle of the image; world (z, y, x)."""
+        assert self._place is not None
+        assert self._volume is not None
+        prior = next((layer[0] for layer in self._described if layer[1]["name"] == names.REFINED_PRIOR), None)
+        index = None if prior is None else centre_of_largest_slice(prior)
+        if index is None:
+            i, j, k = ((n - 1) // 2 for n in self._volume.voxels.shape)
+            index = (k, j, i)
+        return np.asarray(np.asarray(self._place.translate) + np.asarray(index) * np.asarray(self._place.scale))
+
+    def _inside(self, world: Array) -> Array:
+        """The nearest voxel centre of the image."""
+        if self._place is None or self._volume is None:
+            return np.asarray(world, dtype=float)
+        index = np.clip(self.index_of(world), 0, np.array(self._volume.voxels.shape[::-1]) - 1)
+        return np.asarray(np.asarray(self._place.translate) + index * np.asarray(self._place.scale))
 
     def _set_step(self, k: int) -> None:
-        if (scan := self._scan_layer()) is not None:
-            index = [0.0, 0.0, 0.0]
-            index[self.axis] = float(np.clip(k, 0, self.count - 1))
-            self.model.dims.set_point(self.axis, float(scan.data_to_world(index)[self.axis]))
+        self._go(self.axis, k)
 
-    def _range_changed(self) -> None:
-        self.slider.setEnabled(bool(self.model.layers))
-        if not self.model.layers:
+    def _go(self, axis: int, k: int) -> None:
+        if self._place is None or self._volume is None:
             return
-        self.slider.blockSignals(True)
-        self.slider.setRange(0, self.count - 1)
-        self.slider.setPageStep(5)
-        self.slider.blockSignals(False)
-        self.letters.show_letters(edge_letters(self.model.dims.displayed, self.model.scene.camera.orientation2d))
+        k = int(np.clip(k, 0, self._volume.voxels.shape[2 - axis] - 1))
+        world = self.point.copy()
+        world[axis] = self._place.translate[axis] + k * self._place.scale[axis]
+        self.point = world
         self._moved()
 
     def _moved(self) -> None:
-        if not self.model.layers:
+        if self._volume is None:
             return
-        self.slider.blockSignals(True)
-        self.slider.setValue(self.step)
-        self.slider.blockSignals(False)
-        low, high = _SENSES[self.axis]
-        mm = float(self.model.dims.point[self.axis])
+        self.grid.show_point(self.point)
+        self.ribbon.blockSignals(True)
+        self.ribbon.setRange(0, self.count - 1)
+        self.ribbon.setValue(self.step)
+        self.ribbon.blockSignals(False)
+        if self.ribbon.axis != self.axis:
+            self._show_profile()
+        low, high = SENSES[self.axis]
+        mm = float(self.point[self.axis])
         side = high if mm >= 0 else low
         self.position.setText(f"slice {self.step + 1} of {self.count}   {abs(mm):.1f} mm {side}")
+        self.slice_changed.emit()
 
-    def _pointed(self, _viewer: Any, event: Any) -> None:
-        self.pointed_at.emit(self._words_at(tuple(event.position)))
-
-    def _words_at(self, world: tuple[float, ...]) -> str:
-        """Patient position in mm and the scan's value at a world position (z, y, x)."""
-        scan = self._scan_layer()
-        if scan is None or self._volume is None:
-            return ""
-        index = np.round(np.asarray(scan.world_to_data(world))).astype(int)
-        if (index < 0).any() or (index >= scan.data.shape).any():
-            return ""
-        x, y, z = self._volume.to_mm(index[None, ::-1])[0]
-        space = "MNI" if self._space == "mni" else "native"
-        value = float(scan.data[tuple(index)])
-        words = "outside the brain" if np.isnan(value) else f"value {value:.4g}"
-        return (
-            f"{space}  {_mm(x, 'R', 'L')}  {_mm(y, 'A', 'P')}  {_mm(z, 'S', 'I')} mm"
-            f"   voxel {index[2]}, {index[1]}, {index[0]}   {words}"
+    def _show_profile(self) -> None:
+        """What the ribbon shows: of the focused plane's axis."""
+        if self._volume is None or self._place is None:
+            return
+        axis, place = self.axis, self._place
+        profile = SliceProfile(
+            self.count,
+            boxes_along(self._boxes, axis, place.scale, place.translate, self.count),
+            self._along(names.REFINED_PRIOR, axis),
+            self._along(names.grad_cam(self.shown.class_), axis) if self.shown.class_ else None,
         )
+        self.ribbon.show_profile(profile, SENSES[axis], axis)
 
-    def _scan_layer(self) -> Image | None:
-        return self.model.layers[names.SCAN] if names.SCAN in self.model.layers else None
+    def _along(self, name: str, axis: int) -> Array | None:
+        """Values of a layer along an axis; reckoned once."""
+        if (name, axis) not in self._profiles:
+            layer = next((layer for layer in self._described if layer[1]["name"] == name), None)
+            if layer is None or self._place is None:
+                return None
+            data = np.asarray(layer[0])
+            prior = name == names.REFINED_PRIOR
+            self._profiles[name, axis] = area_cm2(data, axis, self._place.scale) if prior else highest(data, axis)
+        return self._profiles[name, axis]
+
+    def _pointed(self, world: Array | None) -> None:
+        self.pointed_at.emit("" if world is None else self._words_at(world))
+
+    def _words_at(self, world: Sequence[float] | Array) -> str:
+        """Position and values at a world position (z, y, x)."""
+        if self._words is None:
+            return ""
+        shown = {LAYER_NAMES[id_] for id_ in self.shown.visible}
+        if LayerId.GRAD_CAM in self.shown.visible:
+            shown.add(names.grad_cam(self.shown.class_))
+        return self._words.at(np.asarray(world, dtype=float), frozenset(shown))
 
     def close_viewer(self) -> None:
-        """Let go of the canvas."""
-        self.model.mouse_move_callbacks.clear()  # a last move may arrive when this widget is gone
-        self.model.layers.clear()
-        self.viewer.close()
+        """Let go of the canvases."""
+        self.cine.stop()
+        self.grid.close_viewers()
 
 
-def _mm(value: float, positive: str, negative: str) -> str:
-    return f"{positive if value >= 0 else negative} {abs(value):.1f}"
-
-
-def _dark_theme() -> str:
-    look = get_theme("dark").model_copy()
-    look.id, look.label = _THEME, "Virtual Biopsy"
-    look.canvas, look.background = theme.CANVAS, theme.BACKGROUND
-    register_theme(_THEME, look, "vb-desktop")
-    return _THEME
+def _button(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    return button

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vb_desktop.pipeline.case import Scan
 from vb_desktop.pipeline.config import Config
-from vb_desktop.pipeline.progress import OnProgress, Stage
+from vb_desktop.pipeline.errors import LocalizationFailed
+from vb_desktop.pipeline.progress import OnProgress, Progress, Stage
+from vb_desktop.pipeline.tumor_localizer.box_book import BoxBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,46 @@ class RunRequest:
     resume: bool = False
     force: bool = False
     accept_gates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A reader's corrections of a case's boxes.
+
+    Attributes:
+        folder: the case folder.
+        before: its boxes as the reader found them.
+        after: as they should be.
+        out: where the corrected case is to lie; another place than `folder` for a case that must not change.
+    """
+
+    folder: Path
+    before: BoxBook
+    after: BoxBook
+    out: Path
+
+
+def correct(request: Correction, on_progress: OnProgress) -> Path:
+    """Compute anew what depends on the boxes and return the case folder.
+
+    Where the boxes themselves have to be marked anew (a case of another version), the corrections lie on top of them.
+
+    Raises:
+        LocalizationFailed: somebody else has corrected the case in the meantime.
+    """
+    import shutil
+
+    from vb_desktop.pipeline.correct_boxes import correct_boxes
+
+    def corrected(book: BoxBook) -> BoxBook:
+        if book.edits != request.before.edits:
+            raise LocalizationFailed("tumor_localizer.changed_elsewhere")
+        return replace(book, drawn=request.after.drawn, edits=request.after.edits)
+
+    if request.out != request.folder and not request.out.exists():
+        on_progress(Progress(Stage.OPEN, None, "Copying the case"))
+        shutil.copytree(request.folder, request.out)
+    return correct_boxes(request.out, corrected, on_progress).folder
 
 
 def analyse(request: RunRequest, on_progress: OnProgress) -> Path:

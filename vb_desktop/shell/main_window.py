@@ -13,14 +13,17 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from vb_desktop.assets import asset
-from vb_desktop.pipeline.case import Scan
+from vb_desktop.pipeline.case import Array, Scan
 from vb_desktop.pipeline.case_folder import Case, read_case
 from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.draft import forget_draft
 from vb_desktop.pipeline.errors import VBError
 from vb_desktop.pipeline.progress import Progress, Stage
+from vb_desktop.shell.box_correction import BoxCorrection
 from vb_desktop.shell.case_runner import CaseRunner
-from vb_desktop.shell.jobs import RunRequest, analyse, read_scan
+from vb_desktop.shell.jobs import Correction, RunRequest, analyse, correct, read_scan
+from vb_desktop.shell.panels.case_words import changes
+from vb_desktop.shell.panels.layers_panel import ROWS
 from vb_desktop.shell.settings import Settings
 from vb_desktop.shell.steps_rail import Step, StepState
 from vb_desktop.shell.theme import style_sheet
@@ -28,6 +31,7 @@ from vb_desktop.shell.window_layout import WindowLayout
 
 if TYPE_CHECKING:
     from vb_desktop.shell.canvas_view import CanvasView
+    from vb_desktop.shell.case_views import CaseViews
 
 TITLE = "Virtual Biopsy Desktop — Research use only, not a substitute for biopsy"
 _STEP_OF = {
@@ -57,9 +61,11 @@ class MainWindow(QMainWindow):
         self.scan: Scan | None = None
         self.source: Path | None = None
         self._request: RunRequest | None = None
-        self.space = "native"
+        self._correcting: Correction | None = None
         self.canvas: CanvasView | None = None
+        self.views: CaseViews | None = None
         self.parts = WindowLayout(self, settings)
+        self.correction = BoxCorrection(self.parts, settings, self)
         self._connect()
         self.show_step(Step.OPEN)
         if (geometry := settings.geometry) is not None:
@@ -71,8 +77,15 @@ class MainWindow(QMainWindow):
 
     def set_canvas(self, canvas: CanvasView) -> None:
         """The viewer has loaded."""
+        from vb_desktop.shell.case_views import CaseViews
+
         self.canvas = canvas
+        self.views = CaseViews(canvas, self.parts, self.correction.editor)
+        self.correction.use(self.views)
         self.parts.centre.addWidget(canvas)
+        canvas.layout_changed.connect(self._keep_layout)
+        if self.settings.four_views:
+            canvas.toggle_four()
         canvas.pointed_at.connect(self.parts.pointed_at.setText)
         canvas.window_level.changed.connect(self.parts.window_level.setText)
         self._show_centre()
@@ -96,15 +109,29 @@ class MainWindow(QMainWindow):
         if (asset("demo/case") / "case.json").is_file():
             self.open(asset("demo/case"))
 
-    def show_case(self, case: Case, space: str = "native") -> None:
+    @property
+    def space(self) -> str:
+        """Which space is shown."""
+        return "native" if self.views is None else self.views.space
+
+    def show_case(self, case: Case, space: str = "native", point: Array | None = None) -> None:
         """Show a case with all that it has.
+
+        Args:
+            case: as read from its folder.
+            space: "native" or "mni".
+            point: position in the views to show (world z, y, x); None for the largest slice of the region.
 
         Raises:
             CaseFolderError: a file of it is missing or damaged; what was shown before is gone.
         """
-        self._forget_case()
+        keep = point is not None
+        self._forget_case(keep_views=keep)
         self.case, self.source = case, case.folder
-        self._show_image(case, space)
+        self.correction.open(case)
+        if self.views is not None:
+            self.views.show_case(case, space, point, keep=keep)
+            self._show_centre()
         record = case.record
         parts = self.parts
         scan = case.volume("scan")
@@ -122,12 +149,12 @@ class MainWindow(QMainWindow):
         input_space = str(record.config.get("input", {}).get("space", "native"))
         parts.import_panel.show_opened(_case_words(case), can_analyse=True, space=input_space)
         self._mark_steps(case)
-        self.show_step(Step.DIAGNOSIS)
+        if not keep:
+            self.show_step(Step.DIAGNOSIS)
 
     def show_scan(self, scan: Scan) -> None:
         """Show a scan that was read and not analysed yet."""
         from napari_plugin.display_grid import obliquity_deg
-        from napari_plugin.layers import scan_layer
 
         self._forget_case()
         self.scan = scan
@@ -135,9 +162,8 @@ class MainWindow(QMainWindow):
         parts.banner.show_identity(
             scan.identity, synthetic=scan.synthetic, demo_model=False, obliquity_deg=obliquity_deg(scan.volume.affine)
         )
-        parts.banner.offer_spaces(("native",), "native")
-        if self.canvas is not None:
-            parts.layers_panel.show_layers(self.canvas.show_layers([scan_layer(scan.volume)], scan.volume, "native"))
+        if self.views is not None:
+            self.views.show_scan(scan.volume, scan.identity)
         parts.scan_panel.show_scan(scan)
         parts.import_panel.show_opened("A scan is open, not analysed yet.", can_analyse=True)
         for step in (Step.OPEN, Step.SCAN):
@@ -147,9 +173,10 @@ class MainWindow(QMainWindow):
 
     def show_space(self, space: str) -> None:
         """Show the case in native or in template space."""
-        if self.case is not None and space != self.space:
-            case = self.case
-            self._guarded(lambda: self._show_image(case, space))
+        if self.case is not None and self.views is not None and space != self.space:
+            case, views = self.case, self.views
+            self._guarded(lambda: views.show_case(case, space))
+            self.correction.take_tool()
 
     # --- runs ----------------------------------------------------------------------------------------------------
 
@@ -172,6 +199,16 @@ class MainWindow(QMainWindow):
             RunRequest(source=self.case.folder, out=self.case.folder, config=config, resume=True, accept_gates=(id_,))
         )
 
+    def correct(self, correction: Correction) -> None:
+        """Compute anew what depends on the corrected boxes."""
+        if self.case is None or self.runner.is_running:
+            return
+        self._correcting, self._request = correction, None
+        self.runner.start(correct, correction)
+        for step in (Step.PRIOR, Step.DIAGNOSIS, Step.REPORT):
+            self.parts.rail.set_state(step, StepState.STALE)
+        self._running("Updating", show=False)
+
     def show_unexpected(self, details: str) -> None:
         """A fault of the program itself."""
         error = VBError("case.unexpected")
@@ -185,21 +222,24 @@ class MainWindow(QMainWindow):
             self.parts.rail.set_state(step, StepState.STALE if had else StepState.NOT_YET)
         self._running("Analysing")
 
-    def _running(self, title: str) -> None:
+    def _running(self, title: str, *, show: bool = True) -> None:
         self.parts.error_bar.hide()
         self.parts.progress_panel.begin(title)
         self.parts.import_panel.set_running(True)
+        self.parts.stale_bar.setEnabled(False)
         for button in self.parts.diagnosis_panel.accept_buttons.values():
             button.setEnabled(False)
         self.parts.job_words.setText(title)
         self.parts.cancel.show()
-        self.show_step(Step.OPEN)
+        if show:
+            self.show_step(Step.OPEN)
 
     def _rest(self, words: str = "Ready") -> None:
         self.parts.progress_panel.end()
         self.parts.cancel.hide()
         self.parts.job_words.setText(words)
         self.parts.import_panel.set_running(False)
+        self.parts.stale_bar.setEnabled(True)
         for button in self.parts.diagnosis_panel.accept_buttons.values():
             button.setEnabled(True)
         if self.case is not None:
@@ -215,13 +255,26 @@ class MainWindow(QMainWindow):
         self.parts.rail.set_state(_STEP_OF[progress.stage], StepState.RUNNING)
 
     def _finished(self, result: Any) -> None:
+        corrected, self._correcting = self._correcting, None
         self._rest()
-        if isinstance(result, Scan):
+        if corrected is not None and self.case is not None:
+            self._guarded(lambda: self._show_corrected(read_case(Path(result))))
+        elif isinstance(result, Scan):
             self._guarded(lambda: self.show_scan(result))
         else:
             self._guarded(lambda: self.show_case(read_case(Path(result))))
 
+    def _show_corrected(self, case: Case) -> None:
+        """The same case with other results, where the reader was."""
+        before, step = self.case, self.parts.rail.step
+        self.correction.updated(case)
+        self.show_case(case, self.space, None if self.canvas is None else self.canvas.point)
+        self.show_step(Step.BOXES if step == Step.OPEN else step)
+        if before is not None:
+            self.parts.job_words.setText(changes(before.record, case.record))
+
     def _failed(self, sentence: str, advice: str, details: str) -> None:
+        self._correcting = None
         self._rest()
         if self.case is None and self.scan is None:
             self.source = None
@@ -231,6 +284,7 @@ class MainWindow(QMainWindow):
 
     def _cancelled(self) -> None:
         self._rest("Cancelled; the case folder is as it was.")
+        self._correcting = None
         if self._request is not None:
             forget_draft(self._request.out)  # half a patient's case is not left behind in the cache
             self._request = None
@@ -253,6 +307,8 @@ class MainWindow(QMainWindow):
             Step.REPORT: parts.diagnosis_panel,
         }[step]
         parts.show_side(side)
+        if self.canvas is not None:
+            self.canvas.shown.use_step(step)
         self._show_centre(step)
 
     def _show_centre(self, step: Step | None = None) -> None:
@@ -266,41 +322,27 @@ class MainWindow(QMainWindow):
         else:
             parts.centre.setCurrentWidget(self.canvas)
 
-    def _show_image(self, case: Case, space: str) -> None:
-        if self.canvas is None:
-            return
-        from napari_plugin.layers import case_layers
-        from vb_desktop.pipeline.report.anatomy import anatomy
+    def _forget_case(self, *, keep_views: bool = False) -> None:
+        """Nothing of one patient stays on the screen beside another's.
 
-        described = case_layers(case, space)
-        image = case.volume("scan" if space == "native" else "processed", space)
-        assert image is not None  # case_layers has read it
-        self.space = space
-        seen = anatomy(case) if space == "native" else None  # the greys of the report's pictures
-        auto = None if seen is None else (seen.low, seen.high)
-        layers = self.canvas.show_layers(described, image, space, auto)
-        self.parts.layers_panel.show_layers(layers)
-        self.parts.boxes_panel.show_case(case, image, space)
-        spaces = ("native", "mni") if case.path("processed").is_file() else ("native",)
-        self.parts.banner.offer_spaces(spaces, space)
-        self._show_centre()
-
-    def _forget_case(self) -> None:
-        """Nothing of one patient stays on the screen beside another's."""
+        Args:
+            keep_views: the same case comes again, with other results.
+        """
         parts = self.parts
         self.case = self.scan = None
+        if not keep_views:
+            self.correction.close()
         parts.banner.show_nothing()
         for panel in (parts.scan_panel, parts.boxes_panel, parts.prior_panel, parts.diagnosis_panel):
             panel.show_nothing()
         parts.report_panel.show_report(None)
-        parts.layers_panel.show_layers([])
         parts.import_panel.show_opened("Nothing is open.", can_analyse=False)
         parts.pointed_at.setText("")
         for step in Step:
             parts.rail.set_state(step, StepState.NOT_YET)
-        if self.canvas is not None:
-            self.canvas.show_nothing()
-        self._show_centre()
+        if self.views is not None and not keep_views:
+            self.views.show_nothing()
+            self._show_centre()
 
     def _mark_steps(self, case: Case) -> None:
         rail, record = self.parts.rail, case.record
@@ -314,6 +356,9 @@ class MainWindow(QMainWindow):
         done = StepState.DONE if case.shows_diagnosis else StepState.NOT_YET
         rail.set_state(Step.DIAGNOSIS, StepState.ATTENTION if doubt else done)
         rail.set_state(Step.REPORT, StepState.DONE if (case.folder / "report.pdf").is_file() else StepState.NOT_YET)
+        if self.correction.editor.is_pending:
+            for step in (Step.PRIOR, Step.DIAGNOSIS, Step.REPORT):
+                rail.set_state(step, StepState.STALE)
 
     def _guarded(self, do: Callable[[], None]) -> None:
         """Do something with a case; a file that can't be read becomes a sentence."""
@@ -341,6 +386,10 @@ class MainWindow(QMainWindow):
         parts.diagnosis_panel.gate_accepted.connect(self.accept_gate)
         parts.boxes_panel.slice_requested.connect(self._go_to_slice)
         parts.banner.space_requested.connect(self.show_space)
+        parts.layers_panel.space_requested.connect(self.show_space)
+        self.correction.space_wanted.connect(self.show_space)
+        self.correction.update_wanted.connect(self.correct)
+        self.correction.pending_changed.connect(self._pending_changed)
         parts.rail.chosen.connect(self.show_step)
         parts.error_bar.next_step_requested.connect(parts.import_panel.choose_file)
         parts.report_panel.failed.connect(lambda sentence, advice: parts.error_bar.show_error(sentence, advice, "", ""))
@@ -348,11 +397,29 @@ class MainWindow(QMainWindow):
             self._shortcut(f"Ctrl+{n}", partial(self.show_step, step))
         self._shortcut("Ctrl+Shift+O", parts.import_panel.choose_file)
         self._shortcut("Ctrl+Shift+F", parts.import_panel.choose_folder)
-        self._shortcut("F5", self.analyse)
+        self._shortcut("F2", self._correct_boxes)
+        self._shortcut("F5", lambda: (self.correction.update if self.correction.editor.is_pending else self.analyse)())
+        self._shortcut("F8", parts.layers_panel.pair.toggle)
+        self._shortcut("F9", parts.layers_panel.blink.toggle)
+        for row in ROWS:
+            self._shortcut(row.key, partial(parts.layers_panel.press, row.key))
         self._shortcut("Ctrl+Shift+P", lambda: parts.report_panel.print.click())
 
     def _shortcut(self, keys: str, do: Callable[[], None]) -> None:
         QShortcut(QKeySequence(keys), self).activated.connect(do)
+
+    def _correct_boxes(self) -> None:
+        if self.case is not None:
+            self.show_step(Step.BOXES)
+            self.correction.toggle()
+
+    def _pending_changed(self, steps: int) -> None:
+        self.parts.stale_bar.show_steps(steps)
+        if self.case is not None and not self.runner.is_running:
+            self._mark_steps(self.case)
+
+    def _keep_layout(self, mode: str) -> None:
+        self.settings.four_views = mode == "four"
 
     def _go_to_slice(self, k: int) -> None:
         if self.canvas is not None:

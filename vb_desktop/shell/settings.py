@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QSettings
 _CASES = "cases_folder"
 _LAST = "last_folder"
 _GEOMETRY = "geometry"
+_FOUR = "four_views"
 
 
 class Settings:
@@ -50,3 +51,12 @@ class Settings:
     @geometry.setter
     def geometry(self, value: QByteArray) -> None:
         self._store.setValue(_GEOMETRY, value)
+
+    @property
+    def four_views(self) -> bool:
+        """Whether the image is shown in four views."""
+        return str(self._store.value(_FOUR, "false")) == "true"
+
+    @four_views.setter
+    def four_views(self, on: bool) -> None:
+        self._store.setValue(_FOUR, "true" if on else "false")

@@ -88,6 +88,7 @@ class StepsRail(QWidget):
 
     def show_step(self, step: Step) -> None:
         """Mark the step that is shown."""
+        self.step = step
         self.buttons[step].setChecked(True)
 
     def set_state(self, step: Step, state: StepState) -> None:

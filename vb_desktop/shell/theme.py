@@ -42,6 +42,8 @@ QLabel#note[kind="attention"] { border-left-color: $attention; }
 QLabel#note[kind="refusal"] { border-left-color: $refusal; }
 QLabel#note[kind="good"] { border-left-color: $good; }
 QFrame#errorbar { background: #3A2224; border-bottom: 1px solid $refusal; }
+QFrame#stalebar { background: #33290F; border-bottom: 1px solid $attention; }
+QLabel#key { color: $secondary; border: 1px solid $line; border-radius: 3px; font-size: 8pt; }
 QPushButton { background: #2A323A; border: 1px solid $line; border-radius: 4px; padding: 5px 12px; }
 QPushButton:hover { border-color: $accent; }
 QPushButton:pressed, QPushButton:checked { background: #24405E; border-color: $accent; }
@@ -52,11 +54,16 @@ QPushButton#primary:hover { background: #3A80CC; }
 QPushButton#primary:disabled { background: #26313B; border-color: $line; color: #65707A; }
 QPushButton#flat { background: transparent; border: none; color: $accent; padding: 2px 4px; text-align: left; }
 QPushButton#flat:hover { text-decoration: underline; }
+QToolButton { background: #2A323A; border: 1px solid $line; border-radius: 4px; padding: 2px 8px; }
+QToolButton:hover { border-color: $accent; }
+QToolButton:checked, QToolButton:pressed { background: #24405E; border-color: $accent; }
+QToolButton:disabled { color: #65707A; background: #20262B; }
 QToolButton#step { background: transparent; border: none; border-left: 3px solid transparent;
     color: $secondary; font-size: 8pt; padding: 6px 0 4px 0; }
 QToolButton#step:checked { color: $text; border-left-color: $accent; background: #232A31; }
 QToolButton#step:hover { color: $text; }
 QToolButton#step:disabled { color: #4B555E; }
+QToolButton#small { padding: 2px 5px; }
 QToolButton#menu { padding: 2px 20px 2px 6px; }
 QToolButton#menu::menu-indicator { subcontrol-origin: padding; subcontrol-position: center right; right: 4px; }
 QComboBox, QLineEdit { background: #12171B; border: 1px solid $line; border-radius: 4px; padding: 3px 6px; }

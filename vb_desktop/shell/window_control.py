@@ -1,4 +1,4 @@
-"""Window / level on the canvas: a right-button drag, a menu of presets, back to the automatic window."""
+"""Window / level on every canvas: a right-button drag, a menu of presets, back to the automatic window."""
 
 from __future__ import annotations
 
@@ -19,21 +19,18 @@ _RIGHT = Qt.MouseButton.RightButton
 
 
 class WindowControl(QObject):
-    """The greys of one image layer; each space keeps its own window until another case is shown.
+    """The greys of one image in all its planes; each space keeps its own window until another case is shown.
 
     Signals:
         changed (str): the window that is shown, in words; "" without an image.
-
-    Args:
-        canvas: the widget that the image is drawn on; its right button is taken from napari, which zooms with it.
     """
 
     changed = Signal(str)
 
-    def __init__(self, canvas: QWidget, parent: QObject) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._canvas = canvas
-        self._layer: Image | None = None
+        self._canvases: list[QWidget] = []
+        self._layers: list[Image] = []
         self._space = "native"
         self._auto = self._data = Window(1.0, 0.5)
         self._kept: dict[str, Window] = {}
@@ -50,7 +47,17 @@ class WindowControl(QObject):
             action.triggered.connect(lambda _=False, name=name: self.choose(name))
         self.button.setMenu(self.menu)
         self.button.setEnabled(False)
+
+    def watch(self, canvas: QWidget) -> None:
+        """Take the right button of a canvas."""
+        self._canvases.append(canvas)
         canvas.installEventFilter(self)
+
+    def add_layer(self, layer: Image) -> None:
+        """The same image in another plane."""
+        self._layers.append(layer)
+        if self.window is not None:
+            layer.contrast_limits = self.window.limits
 
     def show_layer(self, layer: Image, space: str) -> None:
         """Take over an image whose contrast limits are the automatic window.
@@ -59,7 +66,7 @@ class WindowControl(QObject):
             layer: the image, just added.
             space: "native" or "mni".
         """
-        self._layer, self._space, self._drag = layer, space, None
+        self._layers, self._space, self._drag = [layer], space, None
         self._auto = Window.of(*(float(limit) for limit in layer.contrast_limits))
         finite = layer.data[np.isfinite(layer.data)]
         low, high = (float(finite.min()), float(finite.max())) if finite.size else self._auto.limits
@@ -69,7 +76,7 @@ class WindowControl(QObject):
 
     def forget(self) -> None:
         """No image, and no window of the case before."""
-        self._layer = self._drag = None
+        self._layers, self._drag = [], None
         self._kept.clear()
         self.button.setEnabled(False)
         self.changed.emit("")
@@ -77,7 +84,9 @@ class WindowControl(QObject):
     @property
     def window(self) -> Window | None:
         """What is shown."""
-        return None if self._layer is None else Window.of(*(float(limit) for limit in self._layer.contrast_limits))
+        if not self._layers:
+            return None
+        return Window.of(*(float(limit) for limit in self._layers[0].contrast_limits))
 
     def choose(self, preset: str) -> None:
         """Show a preset; "Auto" is the way back."""
@@ -85,7 +94,7 @@ class WindowControl(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
         """Keep the right button for the window; everything else goes its way."""
-        if watched is not self._canvas or not isinstance(event, QMouseEvent):
+        if watched not in self._canvases or not isinstance(event, QMouseEvent):
             return super().eventFilter(watched, event)
         kind = event.type()
         if kind == QEvent.Type.MouseMove and self._drag is not None:
@@ -105,8 +114,9 @@ class WindowControl(QObject):
         return True
 
     def _show(self, window: Window) -> None:
-        if self._layer is None:
+        if not self._layers:
             return
         self._kept[self._space] = window
-        self._layer.contrast_limits = window.limits
+        for layer in self._layers:
+            layer.contrast_limits = window.limits
         self.changed.emit(window.words("z-score" if self._space == "mni" else ""))

@@ -17,14 +17,16 @@ from PySide6.QtWidgets import (
 
 from vb_desktop.shell import labels
 from vb_desktop.shell.error_bar import ErrorBar
+from vb_desktop.shell.panels.boxes_panel import BoxesPanel
 from vb_desktop.shell.panels.diagnosis_panel import DiagnosisPanel
-from vb_desktop.shell.panels.evidence_panels import BoxesPanel, PriorPanel, ScanPanel
+from vb_desktop.shell.panels.evidence_panels import PriorPanel, ScanPanel
 from vb_desktop.shell.panels.import_panel import ImportPanel
 from vb_desktop.shell.panels.layers_panel import LayersPanel
 from vb_desktop.shell.panels.progress_panel import ProgressPanel
 from vb_desktop.shell.panels.report_panel import ReportPanel
 from vb_desktop.shell.patient_banner import PatientBanner
 from vb_desktop.shell.settings import Settings
+from vb_desktop.shell.stale_bar import StaleBar
 from vb_desktop.shell.steps_rail import StepsRail
 
 SIDE_WIDTH = 336
@@ -42,6 +44,7 @@ class WindowLayout:
         self.banner = PatientBanner()
         self.rail = StepsRail()
         self.error_bar = ErrorBar()
+        self.stale_bar = StaleBar()
         self.import_panel = ImportPanel(settings)
         self.progress_panel = ProgressPanel()
         self.scan_panel = ScanPanel()
@@ -99,6 +102,7 @@ class WindowLayout:
         middle = QVBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.error_bar)
+        middle.addWidget(self.stale_bar)
         middle.addWidget(self.centre, stretch=1)
         row = QHBoxLayout()
         row.setSpacing(0)

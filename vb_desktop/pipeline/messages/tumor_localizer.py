@@ -77,6 +77,8 @@ SENTENCES: dict[str, str] = {
     "tumor_localizer.box_outside.advice": (
         "Give voxels of processed.nii.gz ({size_i} x {size_j} x {size_k}): i to the right, j anterior, k superior."
     ),
+    "tumor_localizer.changed_elsewhere": "The boxes of the case were changed elsewhere in the meantime.",
+    "tumor_localizer.changed_elsewhere.advice": "Open the case again, and make the corrections anew.",
     "tumor_localizer.signed": "The case is signed and can't be changed.",
     "tumor_localizer.signed.advice": "Run the scan again into another case folder.",
     "tumor_localizer.no_boxes_yet": "The case holds no processed scan with boxes to correct.",

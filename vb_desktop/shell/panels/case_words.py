@@ -128,3 +128,21 @@ def boxes_line(record: CaseRecord) -> str:
     slices = len({box.k for box in record.boxes_in_force})
     what = f"{count} {'box' if count == 1 else 'boxes'} on {slices} {'slice' if slices == 1 else 'slices'}"
     return f"{what}, by: {named}.{looked}"
+
+
+def changes(before: CaseRecord, after: CaseRecord) -> str:
+    """What an update came to: volume and the most probable class, before and after."""
+    said = []
+    volumes = [
+        next((item.value for item in record.measurements if item.id == "volume"), None) for record in (before, after)
+    ]
+    if all(isinstance(volume, float) for volume in volumes):
+        said.append(f"volume {volumes[0]:.1f} → {volumes[1]:.1f} mL")
+    if after.diagnosis is not None and after.status == "done":
+        top = max(after.diagnosis.classes, key=lambda name: after.diagnosis.classes[name])  # type: ignore[union-attr]
+        now = f"{after.diagnosis.classes[top]:.0%}"
+        was = f"{before.diagnosis.classes.get(top, 0):.0%} → " if before.diagnosis is not None else ""
+        said.append(f"{class_words(top)} {was}{now}")
+    elif after.status == "no_tumour_found":
+        said.append("no box is left: no diagnosis")
+    return "Updated: " + "; ".join(said) if said else "Updated."

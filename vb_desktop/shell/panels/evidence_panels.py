@@ -1,12 +1,9 @@
-"""The steps before the diagnosis: what was read, what was marked, what the priors say."""
+"""Steps before the diagnosis: what was read, what the priors say."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from napari_plugin.box_polygons import polygons
-from napari_plugin.names import box_source
 from vb_desktop.pipeline.case import Identity, Scan, Volume
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.messages import say
@@ -84,49 +81,6 @@ class ScanPanel(_Panel):
         if not technique:
             self._add(labels.quiet("The file says nothing of how the scan was acquired."))
         self._column.addStretch()
-
-
-class BoxesPanel(_Panel):
-    """The boxes, one line each; a click shows the slice.
-
-    Signals:
-        slice_requested (int): axial slice of the grid that is shown.
-    """
-
-    slice_requested = Signal(int)
-
-    def __init__(self) -> None:
-        self.list: QListWidget | None = None
-        super().__init__("Boxes", "No boxes yet: analyse a scan first.")
-
-    def show_case(self, case: Case, volume: Volume, space: str) -> None:
-        """The boxes of a case on the grid that is shown."""
-        self._begin()
-        self._add(labels.body(words.boxes_line(case.record)))
-        for remark in case.record.remarks:
-            if not remark.id.startswith(_IMPORT):
-                self._add(labels.note(remark.say(), "attention"))
-        self.list = None
-        if boxes := case.record.boxes_in_force:
-            self.list = QListWidget()
-            self.list.setAccessibleName("Boxes")
-            for box, polygon in zip(boxes, polygons(boxes, volume, space), strict=True):
-                k = int(polygon[0, 0])
-                width, depth = box.i1 - box.i0, box.j1 - box.j0
-                who = box_source(box.source, case.record.config.get("vlm"))
-                item = QListWidgetItem(f"slice {k + 1}:  {width} × {depth} mm   confidence {box.confidence:.2f}")
-                item.setData(Qt.ItemDataRole.UserRole, k)
-                item.setToolTip(f"{who}. {box.text}".strip())
-                self.list.addItem(item)
-            self.list.itemActivated.connect(self._chosen)
-            self.list.itemClicked.connect(self._chosen)
-            self._column.addWidget(self.list, stretch=1)
-            self._add(labels.quiet("Width × depth in template space. Click a box to see its slice."))
-        else:
-            self._column.addStretch()
-
-    def _chosen(self, item: QListWidgetItem) -> None:
-        self.slice_requested.emit(int(item.data(Qt.ItemDataRole.UserRole)))
 
 
 class PriorPanel(_Panel):

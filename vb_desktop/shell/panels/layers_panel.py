@@ -1,162 +1,440 @@
-"""The layers: what is shown, how strongly, and what its colour means."""
+"""The layers: what is shown, how strongly, from which value on, and what its colour means."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QColor, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from napari_plugin import names, palette
 from vb_desktop.shell import labels, theme
+from vb_desktop.shell.shown_layers import LayerId, LayerState, ShownLayers
+from vb_desktop.shell.slice_overlay import box_pen
 
-_GRAD_CAM = "Grad-CAM"
-_ONE_LINE = 20
-"""Characters of a name that fit on one line."""
-_MEANINGS = {
-    names.SCAN: "Scan: the image itself.",
-    names.COARSE_PRIOR: "Coarse prior: boxes stacked, smoothed and dilated; black 0 to violet 1.",
-    names.REFINED_PRIOR: "Refined prior: line where it passes 0.5, light fill above.",
+
+class Row(NamedTuple):
+    """A row of the panel: one of the paper's six layers.
+
+    Attributes:
+        key: that toggles it.
+        title: its name.
+        layer: what it is in the views.
+        space: for the two images: the space that shows them; else empty.
+    """
+
+    key: str
+    title: str
+    layer: LayerId
+    space: str = ""
+
+
+ROWS = (
+    Row("1", "Scan", LayerId.IMAGE, "native"),
+    Row("2", "Processed", LayerId.IMAGE, "mni"),
+    Row("3", "Boxes", LayerId.BOXES),
+    Row("4", "Coarse prior", LayerId.COARSE),
+    Row("5", "Refined prior", LayerId.REFINED),
+    Row("6", "Grad-CAM", LayerId.GRAD_CAM),
+)
+SCALES = {
+    LayerId.COARSE: ("0", "1 (prior)"),
+    LayerId.REFINED: ("0", "1 (prior)"),
+    LayerId.GRAD_CAM: ("0", "1 (of its highest value)"),
 }
+_HAS_THRESHOLD = (LayerId.COARSE, LayerId.REFINED, LayerId.GRAD_CAM)
 
 
 class LayersPanel(QWidget):
-    """A row a layer; the Grad-CAM of the classes share one row, where the class is chosen."""
+    """A row a layer; opacity, threshold, legend and meaning of the one that was chosen last.
+
+    Signals:
+        space_requested (str): "native" (the scan) or "mni" (the processed scan).
+        compare_requested (str, str, str): "pair", "blink" or "", and the titles of the two layers.
+    """
+
+    space_requested = Signal(str)
+    compare_requested = Signal(str, str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._shown: ShownLayers | None = None
+        self._space, self._spaces = "native", frozenset[str]()
+        self._sources: tuple[str, ...] = ()
+        self._named = ""
+        self.chosen = "Scan"
+        self.toggles: dict[str, QCheckBox] = {}
+        self._names: dict[str, _Name] = {}
+        self._swatches: dict[str, _Swatch] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 12, 8)
         column.setSpacing(4)
-        column.addWidget(labels.heading("LAYERS"))
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(3)
-        column.addLayout(self._rows)
+        self._comparison(column)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(1)
+        grid.setColumnStretch(2, 1)
+        for n, row in enumerate(ROWS):
+            self._add_row(grid, n, row)
+        column.addLayout(grid)
+        self._details(column)
+        self._show()
+
+    def use(self, shown: ShownLayers) -> None:
+        """The choice of layers that this panel shows and changes."""
+        self._shown = shown
+        shown.changed.connect(self._show)
+        self._show()
+
+    def show_space(self, space: str, spaces: tuple[str, ...]) -> None:
+        """Which space is shown, and which there are."""
+        self._space, self._spaces = space, frozenset(spaces)
+        if self.chosen in ("Scan", "Processed"):
+            self.chosen = "Scan" if space == "native" else "Processed"
+        self._show()
+
+    def show_sources(self, sources: tuple[str, ...], named: str) -> None:
+        """Whose boxes there are, as `Box.source` and in words."""
+        self._sources, self._named = sources, named
+        self._swatches["Boxes"].sources = sources
+        self._swatches["Boxes"].update()
+        self._show()
+
+    def choose(self, title: str) -> None:
+        """Show what can be set for a layer."""
+        self.chosen = title
+        self._show()
+
+    def press(self, key: str) -> None:
+        """A key of the keyboard: toggle its layer, or change to its space."""
+        row = next(row for row in ROWS if row.key == key)
+        if self._shown is None or not self.toggles[row.title].isEnabled():
+            return
+        self.chosen = row.title
+        self.toggles[row.title].click()
+
+    # --- parts ------------------------------------------------------------------------------------------------------
+
+    def _add_row(self, grid: QGridLayout, n: int, row: Row) -> None:
+        key = QLabel(row.key)
+        key.setObjectName("key")
+        key.setToolTip(f"Key {row.key}")
+        key.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        key.setFixedSize(18, 18)
+        toggle = QCheckBox()
+        toggle.setAccessibleName(f"Show {row.title}")
+        toggle.clicked.connect(lambda on, row=row: self._toggled(row, on))
+        self.toggles[row.title] = toggle
+        name = _Name(row.title)
+        name.pressed.connect(lambda row=row: self.choose(row.title))
+        self._names[row.title] = name
+        swatch = _Swatch(row.layer)
+        self._swatches[row.title] = swatch
+        grid.addWidget(key, n, 0)
+        grid.addWidget(toggle, n, 1)
+        if row.layer == LayerId.GRAD_CAM:
+            line = QHBoxLayout()
+            line.setSpacing(6)
+            line.addWidget(name)
+            self.classes = QComboBox()
+            self.classes.setAccessibleName("Class of the Grad-CAM")
+            self.classes.activated.connect(self._class_chosen)
+            line.addWidget(self.classes, stretch=1)
+            grid.addLayout(line, n, 2)
+        else:
+            grid.addWidget(name, n, 2)
+        grid.addWidget(swatch, n, 3)
+        grid.setRowMinimumHeight(n, 22)
+
+    def _details(self, column: QVBoxLayout) -> None:
         self.looking_at = labels.quiet()
         column.addWidget(self.looking_at)
-        self.toggles: dict[str, QCheckBox] = {}
-        self.opacities: dict[str, QSlider] = {}
-        self.classes: QComboBox | None = None
-        self._cams: dict[str, Any] = {}
-        self._layers: list[Any] = []
-        self.show_layers([])
+        self.legend = _Legend()
+        column.addWidget(self.legend)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        self.opacity, self._opacity_words = self._slider(row, "Opacity")
+        self.threshold, self._threshold_words = self._slider(row, "Threshold")
+        self.opacity.valueChanged.connect(self._opacity_set)
+        self.threshold.valueChanged.connect(self._threshold_set)
+        column.addLayout(row)
 
-    def show_layers(self, layers: list[Any]) -> None:
-        """Offer these napari layers, the scan first."""
-        labels.clear(self._rows)
-        self.toggles, self.opacities, self.classes = {}, {}, None
-        self._layers = list(layers)
-        self._cams = {layer.name: layer for layer in layers if layer.name.startswith(_GRAD_CAM)}
-        for layer in layers:
-            if layer.name not in self._cams:
-                self._add_row(layer.name, [layer])
-        if self._cams:
-            self._add_row(_GRAD_CAM, list(self._cams.values()))
-        self._say()
-
-    def _add_row(self, name: str, layers: list[Any]) -> None:
-        row = QGridLayout()
-        row.setHorizontalSpacing(8)
-        row.setVerticalSpacing(0)
-        row.setColumnStretch(1, 1)
-        row.setRowMinimumHeight(0, 24 if len(name) <= _ONE_LINE else 36)
-        toggle = QCheckBox()
-        toggle.setChecked(any(layer.visible for layer in layers))
-        toggle.setAccessibleName(f"Show {name}")
-        toggle.toggled.connect(lambda on, name=name: self._toggle(name, on))
-        self.toggles[name] = toggle
-        row.addWidget(toggle, 0, 0)
-        if name == _GRAD_CAM:
-            self.classes = self._class_box()
-            row.addWidget(self.classes, 0, 1)
-        else:
-            row.addWidget(labels.body(name), 0, 1)
-        row.addWidget(_Swatch(name), 0, 2)
+    def _slider(self, row: QHBoxLayout, name: str) -> tuple[QSlider, QLabel]:
+        word = QLabel(name)
+        word.setObjectName("quiet")
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(0, 100)
-        slider.setFixedWidth(70)
-        slider.setValue(round(100 * layers[0].opacity))
-        slider.setAccessibleName(f"Opacity of {name}")
-        slider.setToolTip(f"Opacity {slider.value()} %")
-        slider.valueChanged.connect(lambda value, name=name: self._set_opacity(name, value))
-        self.opacities[name] = slider
-        row.addWidget(slider, 0, 3)
-        self._rows.addLayout(row)
+        slider.setAccessibleName(name)
+        said = QLabel()
+        said.setObjectName("quiet")
+        said.setFixedWidth(34)
+        row.addWidget(word)
+        row.addWidget(slider, stretch=1)
+        row.addWidget(said)
+        return slider, said
 
-    def _class_box(self) -> QComboBox:
-        box = QComboBox()
-        box.addItems(list(self._cams))
-        box.setCurrentText(next((name for name, layer in self._cams.items() if layer.visible), box.currentText()))
-        box.setAccessibleName("Class of the Grad-CAM")
-        box.currentTextChanged.connect(lambda _: self._toggle(_GRAD_CAM, self.toggles[_GRAD_CAM].isChecked()))
-        return box
+    def _comparison(self, column: QVBoxLayout) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.setContentsMargins(0, 4, 0, 2)
+        heading = QLabel("LAYERS")
+        heading.setObjectName("heading")
+        row.addWidget(heading)
+        self.left, self.right = QComboBox(), QComboBox()
+        for box, name in ((self.left, "Compare this layer"), (self.right, "with this layer")):
+            box.addItems(["Scan alone", *(row.title for row in ROWS[2:])])
+            box.setAccessibleName(name)
+            box.setToolTip(name)
+            box.currentTextChanged.connect(self._compare)
+        self.right.setCurrentText("Refined prior")
+        self.pair, self.blink = QToolButton(), QToolButton()
+        for button, text, tip, mode in (
+            (self.pair, "◫", "Side by side (F8)", "pair"),
+            (self.blink, "⇄", "Blink: one, then the other (F9)", "blink"),
+        ):
+            button.setText(text)
+            button.setToolTip(tip)
+            button.setAccessibleName(tip)
+            button.setCheckable(True)
+            button.setObjectName("small")
+            button.toggled.connect(lambda on, mode=mode: self._mode_chosen(mode, on))
+        row.addWidget(self.left, stretch=1)
+        row.addWidget(self.right, stretch=1)
+        row.addWidget(self.pair)
+        row.addWidget(self.blink)
+        column.addLayout(row)
 
-    def _of(self, name: str) -> list[Any]:
-        if name == _GRAD_CAM:
-            return list(self._cams.values())
-        return [layer for layer in self._layers if layer.name == name]
+    # --- what is asked ----------------------------------------------------------------------------------------------
 
-    def _toggle(self, name: str, on: bool) -> None:
-        chosen = self.classes.currentText() if name == _GRAD_CAM and self.classes is not None else None
-        for layer in self._of(name):
-            layer.visible = on and chosen in (None, layer.name)
-        self._say()
+    def _toggled(self, row: Row, on: bool) -> None:
+        if self._shown is None:
+            return
+        self.chosen = row.title
+        if row.space and row.space != self._space:
+            self._shown.show(LayerId.IMAGE, True)
+            self.space_requested.emit(row.space)
+        else:
+            self._shown.show(row.layer, on)
+        self._show()
 
-    def _set_opacity(self, name: str, value: int) -> None:
-        self.opacities[name].setToolTip(f"Opacity {value} %")
-        for layer in self._of(name):
-            layer.opacity = value / 100
+    def _class_chosen(self, n: int) -> None:
+        if self._shown is not None and n >= 0:
+            self.chosen = "Grad-CAM"
+            self._shown.show_class(self._shown.classes[n])
+            self._shown.show(LayerId.GRAD_CAM, True)
 
-    def _say(self) -> None:
-        shown = [layer for layer in self._layers if layer.visible]
-        self.looking_at.setText(looking_at([layer.name for layer in shown]))
+    def _opacity_set(self, value: int) -> None:
+        if self._shown is not None:
+            self._shown.set_opacity(self._row.layer, value / 100)
+
+    def _threshold_set(self, value: int) -> None:
+        if self._shown is not None:
+            self._shown.set_threshold(self._row.layer, value / 100)
+
+    def _mode_chosen(self, mode: str, on: bool) -> None:
+        if on:
+            other = self.blink if mode == "pair" else self.pair
+            other.setChecked(False)
+        self._compare()
+
+    def _compare(self) -> None:
+        if not hasattr(self, "blink"):
+            return
+        mode = "pair" if self.pair.isChecked() else "blink" if self.blink.isChecked() else ""
+        self.compare_requested.emit(mode, self.left.currentText(), self.right.currentText())
+
+    def end_comparison(self) -> None:
+        """Neither side by side nor blinking."""
+        self.pair.setChecked(False)
+        self.blink.setChecked(False)
+
+    # --- what is said -----------------------------------------------------------------------------------------------
+
+    @property
+    def _row(self) -> Row:
+        return next(row for row in ROWS if row.title == self.chosen)
+
+    def _show(self) -> None:
+        there = self._shown.there if self._shown is not None else frozenset[LayerId]()
+        visible = self._shown.visible if self._shown is not None else frozenset[LayerId]()
+        for row in ROWS:
+            can = row.layer in there and (not row.space or row.space in self._spaces)
+            toggle = self.toggles[row.title]
+            toggle.setEnabled(can)
+            toggle.setChecked(can and row.layer in visible and row.space in ("", self._space))
+            self._names[row.title].mark(can, row.title == self.chosen)
+            self._swatches[row.title].setEnabled(can)
+        self.classes.setEnabled(LayerId.GRAD_CAM in there)
+        if self._shown is not None:
+            wanted = [names.class_name(class_) for class_ in self._shown.classes]
+            if wanted != [self.classes.itemText(n) for n in range(self.classes.count())]:
+                self.classes.clear()
+                self.classes.addItems(wanted)
+            if self._shown.class_:
+                self.classes.setCurrentText(names.class_name(self._shown.class_))
+        row = self._row
+        state = self._shown.states[row.layer] if self._shown is not None else LayerState(1.0, 0.0)
+        for slider, said, value in (
+            (self.opacity, self._opacity_words, state.opacity),
+            (self.threshold, self._threshold_words, state.threshold),
+        ):
+            with QSignalBlocker(slider):
+                slider.setValue(round(100 * value))
+            said.setText(f"{100 * value:.0f} %" if slider is self.opacity else f"{value:.2f}")
+        has = row.layer in _HAS_THRESHOLD
+        self.threshold.setEnabled(has and row.layer in there)
+        self.opacity.setEnabled(row.layer in there)
+        if not has:
+            self._threshold_words.setText("–")
+        self.legend.show_layer(row, state, self._sources)
+        class_ = self._shown.class_ if self._shown is not None else ""
+        if there:
+            self.looking_at.setText(looking_at(row.title, state, class_, self._named))
+        else:
+            self.looking_at.setText("No layer is shown.")
 
 
-def looking_at(shown: list[str]) -> str:
-    """One line: what the topmost layer that is shown means."""
-    if not shown:
-        return "No layer is shown."
-    top = shown[-1]
-    if top.startswith(_GRAD_CAM):
-        class_ = top.removeprefix(f"{_GRAD_CAM} (").removesuffix(")")
-        return f"Grad-CAM: where the model looked for {class_}, from 0 to 1; the lowest 20 % are not drawn."
-    if top.startswith("Boxes"):
-        return f"{top}: one box a slice, with its confidence."
-    return _MEANINGS.get(top, top)
+def looking_at(title: str, state: LayerState, class_: str = "", sources: str = "") -> str:
+    """One line: what a layer means.
+
+    Args:
+        title: of its row.
+        state: how it is shown.
+        class_: whose Grad-CAM it is.
+        sources: whose boxes they are, in words.
+    """
+    match title:
+        case "Scan":
+            return "Scan: the image as it was read, in the scanner's own values."
+        case "Processed":
+            return "Processed: brain alone, bias removed, in template space (MNI152), as z-scores."
+        case "Boxes":
+            return f"Boxes: one a slice, with its confidence, by: {sources}." if sources else "Boxes: none."
+        case "Coarse prior":
+            return "Coarse prior: the boxes stacked, smoothed and dilated. Not a segmentation."
+        case "Refined prior":
+            line = "0.5, the localised region" if abs(state.threshold - 0.5) < 0.005 else f"{state.threshold:.2f}"
+            return f"Refined prior: coarse prior and voxel-wise network together; the line lies at {line}."
+        case _:
+            whom = names.class_name(class_) or "the class"
+            return f"Grad-CAM: what raised the model's score for {whom}. Not where the tumour is."
+
+
+class _Name(QLabel):
+    """A name to click on."""
+
+    pressed = Signal()
+
+    def mark(self, can: bool, is_chosen: bool) -> None:
+        colour = theme.TEXT if can else "#65707A"
+        self.setStyleSheet(f"color: {colour}; font-weight: {600 if is_chosen else 400};")
+
+    def mousePressEvent(self, _: QMouseEvent) -> None:  # Qt's name
+        self.pressed.emit()
+
+
+def _stops(layer: LayerId) -> list[str]:
+    return {
+        LayerId.COARSE: ["#000000", palette.VIOLET],
+        LayerId.GRAD_CAM: ["#000004", "#420A68", "#932667", "#DD513A", "#FCA50A", "#FCFFA4"],
+    }.get(layer, ["#000000", "#FFFFFF"])
+
+
+def _gradient(area: QRectF, layer: LayerId) -> QLinearGradient:
+    gradient = QLinearGradient(area.topLeft(), area.topRight())
+    stops = _stops(layer)
+    for n, colour in enumerate(stops):
+        gradient.setColorAt(n / (len(stops) - 1), QColor(colour))
+    return gradient
 
 
 class _Swatch(QWidget):
-    """The layer's palette."""
+    """The layer's palette, small."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, layer: LayerId) -> None:
         super().__init__()
         self.setFixedSize(34, 14)
-        self._name = name
+        self._layer = layer
+        self.sources: tuple[str, ...] = ()
 
     def paintEvent(self, _: QPaintEvent) -> None:  # Qt's name
         painter = QPainter(self)
-        area = self.rect().adjusted(1, 1, -1, -1)
-        if self._name.startswith("Boxes"):
-            painter.setPen(QColor(palette.TEAL if self._name == names.boxes("reader") else palette.AMBER))
-            painter.drawRect(area.adjusted(6, 1, -7, -2))
-        elif self._name == names.REFINED_PRIOR:
+        painter.setOpacity(1.0 if self.isEnabled() else 0.3)
+        area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        if self._layer == LayerId.BOXES:
+            sources = (self.sources or ("builtin",))[:2]
+            width = area.width() / len(sources)
+            for n, source in enumerate(sources):
+                painter.setPen(box_pen(source))
+                painter.drawRect(area.adjusted(n * width + 2, 1, -(len(sources) - 1 - n) * width - 2, -1))
+        elif self._layer == LayerId.REFINED:
             fill = QColor(palette.PINK)
-            painter.setPen(fill)
+            painter.setPen(QPen(fill, 1.6))
             fill.setAlphaF(0.25)
             painter.setBrush(fill)
             painter.drawEllipse(area.adjusted(6, 0, -7, -1))
         else:
-            stops = {
-                names.COARSE_PRIOR: ["#000000", palette.VIOLET],
-                _GRAD_CAM: ["#420A68", "#932667", "#DD513A", "#FCA50A", "#FCFFA4"],
-            }.get(self._name, ["#000000", "#FFFFFF"])
-            gradient = QLinearGradient(area.topLeft(), area.topRight())
-            for n, colour in enumerate(stops):
-                gradient.setColorAt(n / (len(stops) - 1), QColor(colour))
-            painter.fillRect(area, gradient)
+            painter.fillRect(area, _gradient(area, self._layer))
             painter.setPen(QColor(theme.LINE))
             painter.drawRect(area)
+        painter.end()
+
+
+class _Legend(QWidget):
+    """The palette of the chosen layer with its ends; what the threshold leaves out is crossed out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(26)
+        self._row, self._state = ROWS[0], LayerState(1.0, 0.0)
+        self._sources: tuple[str, ...] = ()
+
+    def show_layer(self, row: Row, state: LayerState, sources: tuple[str, ...]) -> None:
+        self._row, self._state, self._sources = row, state, sources
+        self.update()
+
+    def paintEvent(self, _: QPaintEvent) -> None:  # Qt's name
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = painter.font()
+        font.setPixelSize(11)
+        painter.setFont(font)
+        area = QRectF(0, 0, self.width(), 9)
+        layer = self._row.layer
+        painter.setPen(QColor(theme.SECONDARY))
+        if layer == LayerId.BOXES:
+            x = 0.0
+            for source in self._sources:
+                painter.setPen(box_pen(source))
+                painter.drawRect(QRectF(x + 1, 3, 22, 13))
+                painter.setPen(QColor(theme.SECONDARY))
+                said = {"reader": "reader", "builtin": "detector"}.get(source, "VLM")
+                painter.drawText(QRectF(x + 30, 0, 70, 20), Qt.AlignmentFlag.AlignVCenter, said)
+                x += 100
+        else:
+            painter.fillRect(area, _gradient(area, layer))
+            low, high = SCALES.get(layer, ("black: window's low end", "white: high end"))
+            if layer in _HAS_THRESHOLD:
+                x = self._state.threshold * self.width()
+                if layer == LayerId.REFINED:
+                    painter.fillRect(area, QColor(255, 143, 163, 60))
+                painter.fillRect(QRectF(0, 0, x, 9), QColor(27, 32, 37, 215))
+                painter.setPen(QPen(QColor("#FFFFFF"), 2))
+                painter.drawLine(int(x), 0, int(x), 9)
+            painter.setPen(QColor(theme.SECONDARY))
+            painter.drawText(QRectF(0, 10, self.width(), 15), Qt.AlignmentFlag.AlignLeft, low)
+            painter.drawText(QRectF(0, 10, self.width(), 15), Qt.AlignmentFlag.AlignRight, high)
         painter.end()
