@@ -46,7 +46,7 @@ def test_spread(copy: list[float], state: str) -> None:
 def test_cam() -> None:
     good, even, empty = (trust.of_cam(1, share, 0.15, 16.0) for share in (0.9, 0.2, None))
     assert (good.state, even.state, empty.state) == ("good", "doubtful", "doubtful")
-    assert (good.value, good.threshold) == (pytest.approx(6.0), 2.0)
+    assert (good.value, good.threshold) == (pytest.approx(6.0), 1.5)
     assert "16 mm" in say(good.message) and "15%" in say(even.message)
 
 

@@ -19,7 +19,7 @@ Array = npt.NDArray[Any]
 NAMES = {"glioma": "glioma", "pcnsl": "PCNSL", "germinoma": "germinoma", "other": "other"}
 LARGEST_DEVIATION = 0.1
 """Of the leading probability over the copies of a case, up to which it is called steady."""
-LEAST_FOCUS = 2.0
+LEAST_FOCUS = 1.5
 """How many times as much of a Grad-CAM's mass as of an even map's must lie in the region or within a cell of it."""
 
 
