@@ -35,6 +35,7 @@ def identity_of(header: Dataset) -> Identity:
         series_description=text(header, "SeriesDescription"),
         accession_number=text(header, "AccessionNumber"),
         institution=text(header, "InstitutionName"),
+        indication=text(header, "ReasonForTheRequestedProcedure"),
     )
 
 

@@ -41,4 +41,5 @@ _IMAGE_TAGS: tuple[str, ...] = (
     "DiffusionBValue", "ComplexImageComponent", "ContentTime", "ImagesInAcquisition",
 )  # fmt: skip
 
-HEADER_TAGS: tuple[str, ...] = PATIENT_TAGS + STUDY_TAGS + SERIES_TAGS + EQUIPMENT_TAGS + _IMAGE_TAGS
+_REQUEST_TAGS: tuple[str, ...] = ("ReasonForTheRequestedProcedure",)
+HEADER_TAGS: tuple[str, ...] = PATIENT_TAGS + STUDY_TAGS + SERIES_TAGS + EQUIPMENT_TAGS + _IMAGE_TAGS + _REQUEST_TAGS
