@@ -1,10 +1,13 @@
 """Take the pictures of the README: `xvfb-run -a -s "-screen 0 1366x768x24" python docs/make_screenshots.py [CASE]`.
 
-Writes docs/screenshots/window.png, mni.png and report.png of the demo case, or of CASE.
+Writes into docs/screenshots, of the demo case or of CASE: window.png (the diagnosis with its evidence), four.png (three
+planes and the view in space), boxes.png (boxes being corrected), compare.png (two layers side by side), mni.png (the
+processed scan with the priors) and report.png.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -30,20 +33,38 @@ def main(case: Path) -> None:
     app = QApplication([])
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_DATA_HOME"] = folder  # what is drawn here must not wait for the user as a correction
         settings = Settings(QSettings(f"{folder}/settings.ini", QSettings.Format.IniFormat))
         settings.cases_folder = Path("~/Virtual Biopsy Cases")  # no name of an account in a picture
         window = build_window(case, CaseRunner(warm=()), settings)
         window.show()
-        while window.canvas is None:
+        while window.canvas is None or window.case is None:
             QTest.qWait(100)
+        canvas, layers = window.canvas, window.parts.layers_panel
 
         def take(name: str) -> None:
             QTest.qWait(SETTLE_MS)
             app.primaryScreen().grabWindow(0).save(str(FOLDER / f"{name}.png"))
 
         take("window")
-        window.show_space("mni")
+        canvas.toggle_four()
+        take("four")
+        window.show_step(Step.BOXES)
+        window.correction.edit(True)
+        canvas.toggle_four()
+        k = canvas.index_of(canvas.point)[0]
+        editor = window.correction.editor
+        editor.select([id_ for id_, box in editor.book.in_force.items() if box.k == k][:1])
+        take("boxes")
+        window.correction.edit(False)
+        window.show_step(Step.PRIOR)
         take("mni")
+        window.show_step(Step.DIAGNOSIS)
+        layers.left.setCurrentText("Scan alone")
+        layers.right.setCurrentText("Grad-CAM")
+        layers.pair.click()
+        take("compare")
+        layers.pair.click()
         window.show_step(Step.REPORT)
         take("report")
         window.close()

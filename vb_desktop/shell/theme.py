@@ -63,7 +63,9 @@ QToolButton#step { background: transparent; border: none; border-left: 3px solid
 QToolButton#step:checked { color: $text; border-left-color: $accent; background: #232A31; }
 QToolButton#step:hover { color: $text; }
 QToolButton#step:disabled { color: #4B555E; }
-QToolButton#small { padding: 2px 5px; }
+QToolButton#small { padding: 2px 4px; }
+QComboBox#small { font-size: 8pt; padding: 2px 0 2px 3px; }
+QComboBox#small::drop-down { width: 14px; }
 QToolButton#menu { padding: 2px 20px 2px 6px; }
 QToolButton#menu::menu-indicator { subcontrol-origin: padding; subcontrol-position: center right; right: 4px; }
 QComboBox, QLineEdit { background: #12171B; border: 1px solid $line; border-radius: 4px; padding: 3px 6px; }

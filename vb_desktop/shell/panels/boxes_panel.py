@@ -68,7 +68,7 @@ class BoxesPanel(QWidget):
         self.list.itemActivated.connect(self._chosen)
         self.list.itemSelectionChanged.connect(self._selected)
         self._column.addWidget(self.list, stretch=1)
-        self._column.addWidget(labels.quiet("Width × depth in template space. Click a box to see its slice."))
+        self._column.addWidget(labels.quiet("Width × depth. Click a box to see its slice."))
         self._remarks = QVBoxLayout()
         self._column.addLayout(self._remarks)
         self.show_nothing()
@@ -213,6 +213,7 @@ def _count(editor: BoxEditor) -> str:
 
 def _tool(text: str, tip: str) -> QToolButton:
     button = QToolButton()
+    button.setObjectName("small")
     button.setText(text)
     button.setToolTip(tip)
     button.setAccessibleName(tip)

@@ -198,6 +198,8 @@ class LayersPanel(QWidget):
             box.addItems(["Scan alone", *(row.title for row in ROWS[2:])])
             box.setAccessibleName(name)
             box.setToolTip(name)
+            box.setObjectName("small")
+            box.setMinimumWidth(60)
             box.currentTextChanged.connect(self._compare)
         self.right.setCurrentText("Refined prior")
         self.pair, self.blink = QToolButton(), QToolButton()
