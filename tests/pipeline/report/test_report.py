@@ -293,9 +293,9 @@ def test_the_error_of_the_localizer_stands_beside_what_it_measured(
     figures = {"volume": KnownError(0.18, 17, True), "diameter_long": KnownError(3.4, 17, False)}
     monkeypatch.setattr("vb_desktop.pipeline.report.findings.known_errors", lambda case: figures)
     rows = findings_of(compose(make_case()))
-    assert "(typical error ±18 % (median, n = 17))" in rows["Volume"][0]
-    assert "(typical error ±3.4 mm (mean, n = 17))" in rows["Longest diameter, axial"][0]
-    assert "(error not evaluated)" in rows["Perpendicular diameter"][0]
+    assert "; typical error ±18 % (median, n = 17)" in rows["Volume"][0]
+    assert "; typical error ±3.4 mm (mean, n = 17)" in rows["Longest diameter, axial"][0]
+    assert "; error not evaluated" in rows["Perpendicular diameter"][0]
 
 
 def test_a_readers_boxes_have_no_known_error(make_case: Callable[..., Case]) -> None:

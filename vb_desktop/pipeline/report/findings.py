@@ -102,7 +102,7 @@ def _row(id_: str, item: MeasurementRecord | None, errors: Mapping[str, KnownErr
         return label, words("not_assessed"), ""
     said = value_in_words(item, words)
     if errors and id_ in ("volume", "diameter_long", "diameter_perp"):
-        said = f"{said} ({in_words(id_, dict(errors), words)})"
+        said = f"{said}; {in_words(id_, dict(errors), words)}"
     return label, said, method_in_words(item, words)
 
 

@@ -82,6 +82,7 @@ def provenance_section(case: Case, words: Words) -> Section:
     models = ", ".join(f"{name} {digest[:SHORT_HASH]}" for name, digest in sorted(made.models.items()))
     packages = ", ".join(f"{name} {version}" for name, version in sorted(made.packages.items()))
     every = "; ".join(f"{key}\u00a0=\u00a0{_value(value, words)}" for key, value in settings(case).items())
+    said = Line(f"{words('heading.settings')}: {every}", "fine")
     rows = [
         Row(
             words("provenance.case"),
@@ -90,9 +91,8 @@ def provenance_section(case: Case, words: Words) -> Section:
         Row(words("provenance.models"), models or words("none")),
         *(Row(words("provenance.model"), text) for text in models_in_words(case, words)),
         Row(words("provenance.packages"), packages or words("not_known")),
-        Row(words("heading.settings"), every),
     ]
-    return Section("provenance", words("heading.provenance"), (Rows(tuple(rows), small=True, label=0.14),))
+    return Section("provenance", words("heading.provenance"), (Rows(tuple(rows), small=True, label=0.14), said))
 
 
 def _template(case: Case, words: Words) -> str:

@@ -51,7 +51,7 @@ def paragraph(tone: Tone, size: float = BODY, cjk: bool = False) -> Any:
         fontName=BOLD if tone in ("strong", "green", "amber", "red") else TEXT,
         fontSize=size,
         leading=size * 1.38,
-        textColor=HexColor(TONES.get(tone, QUIET if tone == "quiet" else INK)),
+        textColor=HexColor(TONES.get(tone, QUIET if tone in ("quiet", "fine") else INK)),
         splitLongWords=1,
         wordWrap="CJK" if cjk else None,
     )
