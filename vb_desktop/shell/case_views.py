@@ -15,6 +15,7 @@ from vb_desktop.shell.box_editor import BoxEditor
 from vb_desktop.shell.cursor_words import CursorWords
 from vb_desktop.shell.shown_boxes import ShownBox, of_book, of_records
 from vb_desktop.shell.shown_layers import LayerId
+from vb_desktop.shell.structure_names import structure_at
 from vb_desktop.shell.window_layout import WindowLayout
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ class CaseViews(QObject):
         if case.shows_diagnosis and case.record.diagnosis is not None:
             overlays |= {names.grad_cam(class_): f"grad_cam_{class_}" for class_ in case.record.diagnosis.classes}
         volumes = {name: volume for name, file in overlays.items() if (volume := case.volume(file, space)) is not None}
-        return CursorWords(image, space, volumes, self._to_template)
+        return CursorWords(image, space, volumes, self._to_template, structure_at)
 
     # --- the way to the template -----------------------------------------------------------------------------------
 

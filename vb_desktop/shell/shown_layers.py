@@ -45,7 +45,7 @@ class LayerState:
 BEGIN = {
     LayerId.IMAGE: LayerState(1.0, 0.0),
     LayerId.BOXES: LayerState(1.0, 0.0),
-    LayerId.COARSE: LayerState(0.6, 0.1),
+    LayerId.COARSE: LayerState(0.4, 0.1),
     LayerId.REFINED: LayerState(1.0, 0.5),
     LayerId.GRAD_CAM: LayerState(0.5, 0.3),
 }

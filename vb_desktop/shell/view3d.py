@@ -93,7 +93,7 @@ class View3D(QWidget):
         ):
             if volume is not None and (surface := _surface(to_napari(volume.voxels)[::step, ::step, ::step], level)):
                 self.model.add_surface(
-                    surface, name=name, colormap=_plain(colour), opacity=0.45, shading="smooth",
+                    surface, name=name, colormap=_plain(colour), opacity=0.35, shading="smooth",
                     blending="translucent_no_depth", **coarse,
                 )  # fmt: skip
         self.model.layers.selection.clear()

@@ -1,0 +1,23 @@
+"""Names of the brain's structures at points of the template, from the atlas of the report."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vb_desktop.pipeline.case import Array
+from vb_desktop.pipeline.measurement.location import TOLERANCE_MM, atlas
+from vb_desktop.pipeline.measurement.structures import BY_CODE
+from vb_desktop.pipeline.messages import Message, say
+
+
+def structure_at(mni: Array) -> str:
+    """The structure at a template point (3,), RAS+ mm, with its side; empty where none is labelled."""
+    codes = atlas()
+    index = np.round(codes.to_index(np.asarray(mni, dtype=float)[None])[0]).astype(int)
+    if (index < 0).any() or (index >= codes.voxels.shape).any():
+        return ""
+    structure = BY_CODE.get(int(codes.voxels[tuple(index)]))
+    if structure is None:
+        return ""
+    name = say(Message(f"report.structure.{structure.id}"))
+    return f"{name if structure.side == 'middle' else f'{structure.side} {name}'} (±{TOLERANCE_MM} mm)"
