@@ -26,7 +26,7 @@ def evidence_section(case: Case, words: Words) -> Section | None:
             said = words.together([words.tell(grade.message) for grade in good])
             rows.append((words("grade.good"), words("grades.good", count=len(good)), said))
             tones.append("green")
-        blocks.append(Table(head, tuple(rows), (0.1, 0.17, 0.73), tuple(tones), small=True))
+        blocks.append(Table(head, tuple(rows), (0.1, 0.15, 0.75), tuple(tones), small=True))
     if diagnosis is not None and diagnosis.cam_in_prior:
         shares = words("comma").join(
             words("evidence.cam_of", name=in_text(name, words), share=words.percent(share))

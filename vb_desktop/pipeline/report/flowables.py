@@ -136,7 +136,7 @@ class Signature(Flowable):  # type: ignore[misc]
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """The whole width, room for a hand."""
-        self.width, self.height = width, 28.0
+        self.width, self.height = width, 25.0
         return self.width, self.height
 
     def draw(self) -> None:

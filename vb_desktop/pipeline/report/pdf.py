@@ -154,7 +154,7 @@ class _Drawing:
 
     def _section(self, section: say.Section) -> list[Flowable]:
         title = [
-            *([PageBreak()] if section.new_page else [Spacer(0, 7)]),
+            *([PageBreak()] if section.new_page else [Spacer(0, 5)]),
             Bookmark(section.id, section.heading),
             Paragraph(markup(section.heading, BOLD), heading(self.report.language == "zh")),
             Spacer(0, 2),
@@ -198,7 +198,7 @@ class _Drawing:
         if isinstance(block, say.Line):
             font = BOLD if block.tone not in ("plain", "quiet", "fine") else None
             text = markup(block.text, font) if font else markup(block.text)
-            size = {"quiet": SMALL, "fine": TINY - 0.6}.get(block.tone, BODY)
+            size = {"quiet": SMALL, "fine": TINY - 1.0}.get(block.tone, BODY)
             return [Paragraph(text, self._paragraph(block.tone, size)), Spacer(0, 3)]
         if isinstance(block, say.Rows):
             return [_rows(block, width, self._paragraph), Spacer(0, 3)]

@@ -41,8 +41,8 @@ def technique_section(case: Case, shown: Anatomy | None, words: Words) -> Sectio
         Row(words("technique.diagnosis"), _diagnosis(case, keys, words)),
     ]
     rows.append(Row(words("technique.times"), times(case, words)))
-    blocks = (Rows(tuple(rows), small=True, label=0.14), Line(words("technique.source"), "quiet"))
-    return Section("technique", words("heading.technique"), blocks)
+    rows.append(Row("", words("technique.source"), known=False))
+    return Section("technique", words("heading.technique"), (Rows(tuple(rows), small=True, label=0.14),))
 
 
 def times(case: Case, words: Words) -> str:
