@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Tone = Literal["plain", "strong", "quiet", "fine", "green", "amber", "red"]
+Tone = Literal["plain", "strong", "quiet", "note", "fine", "green", "amber", "red"]
 LayerName = Literal["boxes", "coarse_prior", "refined_prior", "grad_cam", "cross"]
 Plane = Literal["axial", "coronal", "sagittal"]
 

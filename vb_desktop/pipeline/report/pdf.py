@@ -196,9 +196,9 @@ class _Drawing:
 
     def _block(self, block: say.Block, width: float) -> list[Flowable]:
         if isinstance(block, say.Line):
-            font = BOLD if block.tone not in ("plain", "quiet", "fine") else None
+            font = BOLD if block.tone not in ("plain", "quiet", "note", "fine") else None
             text = markup(block.text, font) if font else markup(block.text)
-            size = {"quiet": SMALL, "fine": TINY - 1.0}.get(block.tone, BODY)
+            size = {"quiet": SMALL, "note": TINY, "fine": TINY - 1.0}.get(block.tone, BODY)
             return [Paragraph(text, self._paragraph(block.tone, size)), Spacer(0, 3)]
         if isinstance(block, say.Rows):
             return [_rows(block, width, self._paragraph), Spacer(0, 3)]

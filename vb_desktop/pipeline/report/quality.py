@@ -94,7 +94,7 @@ def intended_use_section(case: Case, words: Words) -> Section:
     if _remarked(case, "diagnosis.intended_use"):  # stands on the first page already
         said = ()
     limits = [words("limits.always"), *_limits_of_models(case)]
-    return Section("intended_use", words("heading.intended_use"), (*said, table, Line(words.together(limits), "quiet")))
+    return Section("intended_use", words("heading.intended_use"), (*said, table, Line(words.together(limits), "note")))
 
 
 def _limits_of_models(case: Case) -> list[str]:

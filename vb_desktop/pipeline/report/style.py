@@ -50,8 +50,8 @@ def paragraph(tone: Tone, size: float = BODY, cjk: bool = False) -> Any:
         f"{tone}-{size}-{cjk}",
         fontName=BOLD if tone in ("strong", "green", "amber", "red") else TEXT,
         fontSize=size,
-        leading=size * 1.38,
-        textColor=HexColor(TONES.get(tone, QUIET if tone in ("quiet", "fine") else INK)),
+        leading=size * (1.2 if tone == "fine" else 1.38),
+        textColor=HexColor(TONES.get(tone, QUIET if tone in ("quiet", "note", "fine") else INK)),
         splitLongWords=1,
         wordWrap="CJK" if cjk else None,
     )
