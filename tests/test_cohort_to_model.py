@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 QUICK = ["--set", "vlm.backend=rules", "--set", "refine.epochs=2"]
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1500)
 def test_a_cohort_becomes_a_model_that_diagnoses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cohort, model, work = tmp_path / "cohort", tmp_path / "model", tmp_path / "work"
     assert run_app(["cohort", "synthesize", "--n", "12", "--seed", "3", "--out", str(cohort)]) == 0

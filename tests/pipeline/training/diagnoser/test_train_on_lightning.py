@@ -13,6 +13,7 @@ import torch
 from easy_cases import RECIPE, easy_set
 
 from vb_desktop.pipeline.errors import TrainingRefused
+from vb_desktop.pipeline.training.diagnoser import diagnoser_module
 from vb_desktop.pipeline.training.diagnoser.hardware import Hardware
 from vb_desktop.pipeline.training.diagnoser.held_out import apply_network
 from vb_desktop.pipeline.training.diagnoser.recipe import DiagnoserRecipe
@@ -113,3 +114,13 @@ def test_a_fold_is_kept_and_not_trained_again(tmp_path: Path) -> None:
     assert result.stat().st_mtime_ns == written
     changed = train_fold(data, held_out, recipe.changed({"seed": 9}), result, tmp_path / "work", hardware=CPU)
     assert changed is not None and changed.identity != found.identity
+
+
+def test_ctrl_c_stays_an_interrupt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pressed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(diagnoser_module.DiagnoserModule, "training_step", pressed)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)  # Lightning switches Ctrl-C off for good
+    with pytest.raises(KeyboardInterrupt):
+        _train(tmp_path)

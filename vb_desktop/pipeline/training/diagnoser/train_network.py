@@ -112,7 +112,12 @@ def train_network(
         if trainer.is_global_zero and not _same(work / IDENTITY, identity):
             checkpoint.unlink(missing_ok=True)
             write_text(work / IDENTITY, identity)
-        trainer.fit(module, ckpt_path=checkpoint if checkpoint.is_file() else None)
+        try:
+            trainer.fit(module, ckpt_path=checkpoint if checkpoint.is_file() else None)
+        except SystemExit as end:
+            if isinstance(end.__context__, KeyboardInterrupt):  # which Lightning turns into an exit of its own
+                raise KeyboardInterrupt from end
+            raise
     network = module.network.to("cpu", memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     return TrainedNetwork(network.eval(), module.losses, str(trainer.precision), trainer.is_global_zero)
 
