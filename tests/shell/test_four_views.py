@@ -230,3 +230,27 @@ def test_values_of_the_layers_that_are_shown_are_said(canvas: CanvasView, case_f
     assert "Refined prior" not in words.at(world(NATIVE_AFFINE, CENTRE))
     empty = CursorWords(Volume(np.zeros((3, 3, 3), np.float32), np.eye(4)), "mni")
     assert empty.at(np.zeros(3)).endswith("outside the brain")
+
+
+def test_two_diameters_are_measured_with_their_product(qtbot: QtBot, canvas: CanvasView) -> None:
+    canvas.plane.setCurrentText("Axial")
+    view = canvas.main
+    qtbot.waitUntil(lambda: view.canvas.width() > 700)
+    QTest.qWait(60)
+    canvas.fit()
+    canvas.ruler_button.click()
+    place = view.place()
+    assert place is not None
+    drag(view.canvas, place.to_screen(0, 0), place.to_screen(0, 30))
+    drag(view.canvas, place.to_screen(-10, 15), place.to_screen(10, 15))
+    first, second = view.overlay.content.rulers
+    assert (first.length, second.length) == (pytest.approx(30, abs=0.5), pytest.approx(20, abs=0.5))
+    assert "mm²" in second.words
+    assert "×" not in first.words
+    canvas.turn(1)
+    assert view.overlay.content.rulers == []
+    canvas.turn(-1)
+    assert len(view.overlay.content.rulers) == 2
+    QTest.keyClick(view.canvas, Qt.Key.Key_Delete)
+    assert view.overlay.content.rulers == [first]
+    canvas.ruler_button.click()

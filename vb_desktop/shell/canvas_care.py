@@ -57,7 +57,10 @@ def clear_layers(viewer: Any) -> None:
     Args:
         viewer: napari's QtViewer.
     """
-    canvas = viewer.canvas._scene_canvas
+    layers, canvas = viewer.viewer.layers, viewer.canvas._scene_canvas
+    if not layers:
+        return
     if canvas.native is not None and canvas.native.isValid():
         canvas.set_current()
-    viewer.viewer.layers.clear()
+    with layers.batched_update():  # else Python's garbage is collected once a layer
+        layers.clear()

@@ -7,7 +7,7 @@ import numpy as np
 from vb_desktop.pipeline.case import Array
 from vb_desktop.pipeline.measurement.location import TOLERANCE_MM, atlas
 from vb_desktop.pipeline.measurement.structures import BY_CODE
-from vb_desktop.pipeline.messages import Message, say
+from vb_desktop.pipeline.messages import ENGLISH, Message, say
 
 
 def structure_at(mni: Array) -> str:
@@ -19,5 +19,6 @@ def structure_at(mni: Array) -> str:
     structure = BY_CODE.get(int(codes.voxels[tuple(index)]))
     if structure is None:
         return ""
-    name = say(Message(f"report.structure.{structure.id}"))
+    key = f"report.structure.{structure.id}"
+    name = say(Message(key)) if key in ENGLISH else structure.id.replace("_", " ")
     return f"{name if structure.side == 'middle' else f'{structure.side} {name}'} (±{TOLERANCE_MM} mm)"
