@@ -40,10 +40,13 @@ def made(qapp: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Can
 
 @pytest.fixture
 def canvas(made: CanvasView, case_folder: Path) -> CanvasView:
-    made.show_nothing()
     made.plane.setCurrentText(FOUR)
+    made.set_mode(Mode.FOUR)
     made.grid.focus("Axial")
-    show(made, case_folder)
+    if made._words is None or made._words.space != "native":  # loading four views takes seconds
+        made.show_nothing()
+        show(made, case_folder)
+    made.set_point(world(NATIVE_AFFINE, CENTRE))
     QTest.qWait(50)
     return made
 
