@@ -92,7 +92,7 @@ _SMALL: dict[str, dict[str, Any]] = {
     "densenet3d": {},
     "swin3d": {
         "learning_rate": 5e-4,
-        "backbone_options": {"embed": 24, "depths": [2, 2, 1, 1], "window": 5, "merged_stages": 1},
+        "backbone_options": {"embed": 24, "depths": [2, 2, 1, 1], "window": 4, "merged_stages": 1},
     },
     "ae-flow": {
         "learning_rate": 1e-3,
@@ -102,7 +102,7 @@ _SMALL: dict[str, dict[str, Any]] = {
     "efficient3d": {"precision": "float32", "backbone_options": {"width": 0.5, "last": 640}},
     "swinunetr": {
         "learning_rate": 5e-4,
-        "backbone_options": {"feature_size": 12, "depths": [1, 1, 1, 1], "window": 5},
+        "backbone_options": {"feature_size": 12, "depths": [1, 1, 1, 1], "window": 4},
     },
     "vit3d": {
         "learning_rate": 5e-4,
