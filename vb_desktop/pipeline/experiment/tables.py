@@ -32,7 +32,7 @@ class RowFigures:
         of_fold: accuracy of each fold, mean over the seeds.
         confusion: share of the cases of class i told to be class j, (K, K); means over the seeds.
         parameters: of the network.
-        seconds: mean of a training with its answers.
+        seconds: of a training with its answers; the median, as a training may be paused.
         precision: that the networks were trained in.
     """
 
@@ -149,6 +149,6 @@ def _row(
         of_fold=of_fold.mean(0).tolist(),
         confusion=np.mean(shares, axis=0),
         parameters=results[0].parameters,
-        seconds=float(np.mean([result.seconds for result in results])),
+        seconds=float(np.median([result.seconds for result in results])),
         precision=", ".join(sorted({result.precision for result in results})),
     )
