@@ -20,12 +20,9 @@ def differences(one: Path, other: Path) -> list[str]:
         records = [_record(folder) for folder in (one, other)]
         found += [f"case.json: {key}" for key in records[0] | records[1] if records[0].get(key) != records[1].get(key)]
     if "report.pdf" in common:
-        reports = [_report(folder) for folder in (one, other)]
-        found += [
-            f"report.pdf, page {n + 1}"
-            for n in range(max(map(len, reports)))
-            if reports[0][n : n + 1] != reports[1][n : n + 1]
-        ]
+        (lines, pictures), (other_lines, other_pictures) = _report(one), _report(other)
+        found += [f"report.pdf: {line}" for line in sorted(lines ^ other_lines)]
+        found += ["pictures of report.pdf"] * (pictures != other_pictures)
     if "log.jsonl" in common:
         found += [f"log.jsonl: {problem}" for problem in _log_problems(one) + _log_problems(other)]
     return found
@@ -52,19 +49,20 @@ def _record(folder: Path) -> dict[str, Any]:
     return record
 
 
-def _report(folder: Path) -> list[tuple[str, list[str]]]:
-    """Text and pictures of every page, without the times."""
+def _report(folder: Path) -> tuple[set[str], list[str]]:
+    """Lines and pictures of all pages, without the times, whose length can move a page's end."""
     from pypdf import PdfReader
 
     record = json.loads((folder / "case.json").read_text(encoding="utf-8"))
-    pages = []
+    lines: set[str] = set()
+    pictures = []
     for page in PdfReader(folder / "report.pdf").pages:
         text = page.extract_text().replace(record["case_id"], "CASE")
-        before, heading, after = text.partition("Time of each stage")
-        text = before + after.partition("Provenance")[2] if heading else text
-        text = "\n".join(line for line in text.splitlines() if "UTC" not in line)
-        pages.append((text, sorted(hashlib.sha256(image.data).hexdigest() for image in page.images)))
-    return pages
+        before, heading, after = text.partition("\nTimes\n")
+        text = before + after.partition("Method:")[2] if heading else text
+        lines |= {line for line in text.splitlines() if "UTC" not in line and not line.startswith("Page ")}
+        pictures += [hashlib.sha256(image.data).hexdigest() for image in page.images]
+    return lines, sorted(pictures)
 
 
 def _log_problems(folder: Path) -> list[str]:

@@ -103,13 +103,14 @@ def test_the_child_is_not_believed(monkeypatch, answer):
 def test_no_child_is_left_when_nobody_wants_more(write_series):
     import psutil
 
+    before = set(psutil.Process().children())
     (path,) = write_series(enhanced=True, compress=RLELossless).iterdir()
     request: dict[str, Any] = {"files": [[str(path), list(range(1, 19))]]}
     frames = decode_in_child("dicom_frames", request, size=20 * 24 * 2 * 18, most_pixels=480)
     assert next(frames)[1].shape == (20, 24)
-    assert psutil.Process().children()
+    assert set(psutil.Process().children()) - before
     frames.close()
-    assert not psutil.Process().children()
+    assert not set(psutil.Process().children()) - before
 
 
 @pytest.mark.parametrize(
