@@ -48,9 +48,7 @@ def main() -> None:
     means = np.array(rows).mean(axis=0).reshape(2, 2, 3)
     for name, priors in zip(("exact", "undersized"), means, strict=True):
         for kind, (recall, precision, dice) in zip(("coarse", "refined (union)"), priors, strict=True):
-            print(
-                f"{name:10} {kind:16} recall {recall:.3f} precision {precision:.3f} Dice {dice:.3f}  n = {len(rows)}"
-            )
+            print(f"{name:10} {kind:16} recall {recall:.3f} precision {precision:.3f} Dice {dice:.3f}  n = {len(rows)}")
     lost, won = means[0, 0, 0] - means[1, 0, 0], means[1, 1, 0] - means[1, 0, 0]
     print(f"recall that small boxes cost the coarse prior: {lost:.3f}; won back by the union: {won / lost:.0%}")
 

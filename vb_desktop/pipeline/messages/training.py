@@ -1,4 +1,4 @@
-"""English sentences of `training`, `experiment` and the installing of models. An id ending in .advice is the next step for that error."""
+"""English sentences of training, experiments and installing models. An id ending in .advice is the next step."""
 
 SENTENCES: dict[str, str] = {
     "training.unknown_label": "The label of the case {case} is not one of the classes: {label}.",
