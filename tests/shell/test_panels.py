@@ -11,7 +11,7 @@ from PySide6.QtPrintSupport import QPrinter
 from pytestqt.qtbot import QtBot
 from reportlab.pdfgen.canvas import Canvas
 
-from vb_desktop.cli.run import ACCURATE, FAST
+from vb_desktop.cli.settings_flags import ACCURATE, FAST
 from vb_desktop.pipeline.case import CLASSES, Identity
 from vb_desktop.pipeline.case_folder import Case, read_case
 from vb_desktop.pipeline.case_record import DiagnosisRecord, GateRecord, MeasurementRecord, MessageRecord

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from vb_desktop.cli.run import ACCURATE, FAST, InputSpace, Until, parse_changes
-from vb_desktop.pipeline.config import Config
+from vb_desktop.cli.run import Until
+from vb_desktop.cli.settings_flags import (
+    AcceptGates,
+    AccurateAsRun,
+    AllowRemote,
+    Changes,
+    ConfigFile,
+    FastAsRun,
+    InputSpace,
+    VlmModel,
+    VlmName,
+    settings_of_flags,
+)
 from vb_desktop.pipeline.progress import Stage
 
 
@@ -25,24 +36,15 @@ def batch(
     input_space: Annotated[
         InputSpace | None, typer.Option("--input-space", help="What was already done to all scans.")
     ] = None,
-    fast: Annotated[bool, typer.Option("--fast", help="As for run.")] = False,
-    accurate: Annotated[bool, typer.Option("--accurate", help="As for run.")] = False,
-    vlm: Annotated[str | None, typer.Option("--vlm", metavar="NAME", help="What marks the boxes.")] = None,
-    vlm_model: Annotated[
-        str | None,
-        typer.Option("--vlm-model", metavar="PATH_OR_ID", help="Checkpoint of qwen3-vl, or model of the server."),
-    ] = None,
+    fast: FastAsRun = False,
+    accurate: AccurateAsRun = False,
+    vlm: VlmName = None,
+    vlm_model: VlmModel = None,
     vlm_url: Annotated[str | None, typer.Option("--vlm-url", metavar="URL", help="Server of openai.")] = None,
-    allow_remote: Annotated[
-        bool, typer.Option("--allow-remote", help="Send slices (pixels only) to a server that is not this machine.")
-    ] = False,
-    config: Annotated[Path | None, typer.Option("--config", metavar="FILE.toml", help="Settings.")] = None,
-    changes: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="One setting; may be repeated.")
-    ] = None,
-    accept_gate: Annotated[
-        list[str] | None, typer.Option("--accept-gate", metavar="ID", help="Accept a red quality gate by its name.")
-    ] = None,
+    allow_remote: AllowRemote = False,
+    config: ConfigFile = None,
+    changes: Changes = None,
+    accept_gate: AcceptGates = None,
     force: Annotated[
         bool, typer.Option("--force", help="Replace cases that are there; without it the batch goes on.")
     ] = False,
@@ -52,20 +54,12 @@ def batch(
 
     Example: vb-desktop batch incoming --out cases --jobs 2 --input-space skull-stripped
     """
-    if fast and accurate:
-        raise typer.BadParameter("choose one of --fast and --accurate")
     if jobs is not None and scheduler is not None:
         raise typer.BadParameter("choose one of --jobs and --scheduler")
-    named: dict[str, Any] = {}
-    if fast or accurate:
-        named |= ACCURATE if accurate else FAST
-    for key, value in (("input.space", input_space), ("vlm.backend", vlm), ("vlm.model", vlm_model),
-                       ("vlm.url", vlm_url)):  # fmt: skip
-        if value is not None:
-            named[key] = str(value)
-    if allow_remote:
-        named["vlm.allow_remote"] = True
-    settings = Config.load(config, parse_changes(changes or []) | named)
+    settings = settings_of_flags(
+        config=config, changes=changes, fast=fast, accurate=accurate, input_space=input_space, vlm=vlm,
+        vlm_model=vlm_model, vlm_url=vlm_url, allow_remote=allow_remote,
+    )  # fmt: skip
 
     from vb_desktop.cli.counter import counter
     from vb_desktop.pipeline.cohort.run_batch import FAILED, TABLE, BatchOptions, find_batch, run_batch

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vb_desktop.cli.run import ACCURATE, FAST, InputSpace, parse_changes
-from vb_desktop.pipeline.config import Config
+from vb_desktop.cli.settings_flags import (
+    AccurateAsRun,
+    Changes,
+    ConfigFile,
+    FastAsRun,
+    InputSpace,
+    VlmName,
+    settings_of_flags,
+)
 
 if TYPE_CHECKING:
     from vb_desktop.pipeline.evaluation.evaluate_localization import CaseResult
@@ -44,13 +51,11 @@ def localization(
     input_space: Annotated[
         InputSpace | None, typer.Option("--input-space", help="What was already done to the scans; else found out.")
     ] = None,
-    fast: Annotated[bool, typer.Option("--fast", help="As for run.")] = False,
-    accurate: Annotated[bool, typer.Option("--accurate", help="As for run.")] = False,
-    vlm: Annotated[str | None, typer.Option("--vlm", metavar="NAME", help="What marks the boxes.")] = None,
-    config: Annotated[Path | None, typer.Option("--config", metavar="FILE.toml", help="Settings.")] = None,
-    changes: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="One setting; may be repeated.")
-    ] = None,
+    fast: FastAsRun = False,
+    accurate: AccurateAsRun = False,
+    vlm: VlmName = None,
+    config: ConfigFile = None,
+    changes: Changes = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON instead of the table.")] = False,
 ) -> None:
     """Score boxes and priors against the expert's tumour core (labels 1 + 4), by case and by group.
@@ -61,15 +66,9 @@ def localization(
 
     Example: vb-desktop evaluate localization tumours3d --out metrics.json --sheet cases.png
     """
-    if fast and accurate:
-        raise typer.BadParameter("choose one of --fast and --accurate")
-    named: dict[str, Any] = (ACCURATE if accurate else FAST) if fast or accurate else {}
-    named = dict(named)
-    if input_space is not None:
-        named["input.space"] = str(input_space)
-    if vlm is not None:
-        named["vlm.backend"] = vlm
-    settings = Config.load(config, parse_changes(changes or []) | named)
+    settings = settings_of_flags(
+        config=config, changes=changes, fast=fast, accurate=accurate, input_space=input_space, vlm=vlm
+    )
 
     from vb_desktop.pipeline.atomic import write_text
     from vb_desktop.pipeline.evaluation.evaluate_localization import evaluate_localization, plain

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vb_desktop.cli.settings_flags import ConfigFile
 from vb_desktop.cli.train import Preset
 from vb_desktop.cli.training_options import split_changes
 
@@ -30,7 +31,6 @@ Prepared = Annotated[
 ReportOnly = Annotated[bool, typer.Option("--report-only", help="Train nothing; report what is done.")]
 Accelerator = Annotated[str, typer.Option("--accelerator", help="Lightning: auto, cpu, gpu, mps.")]
 Devices = Annotated[str, typer.Option("--devices", help="Lightning; auto: each process takes a GPU in turn.")]
-Settings = Annotated[Path | None, typer.Option("--config", metavar="FILE.toml", help="Settings.")]
 Changes = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Of the recipe (epochs=50) or the settings (refine.tau=0.7)."),
@@ -55,7 +55,7 @@ def ablation(
     report_only: ReportOnly = False,
     accelerator: Accelerator = "auto",
     devices: Devices = "auto",
-    config: Settings = None,
+    config: ConfigFile = None,
     changes: Changes = None,
 ) -> None:
     """Table 2 and Figure 7 (a, c): no localisation, coarse and refined prior, each with and without MCA.
@@ -85,7 +85,7 @@ def backbones(
     report_only: ReportOnly = False,
     accelerator: Accelerator = "auto",
     devices: Devices = "auto",
-    config: Settings = None,
+    config: ConfigFile = None,
     changes: Changes = None,
 ) -> None:
     """Table 3 and Figure 7 (b): the full model with each backbone, and with ConvNeXt3D.

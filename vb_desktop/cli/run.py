@@ -5,26 +5,23 @@ from __future__ import annotations
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from vb_desktop.cli.progress_bar import progress_bar
+from vb_desktop.cli.settings_flags import (
+    AcceptGates,
+    AllowRemote,
+    Changes,
+    ConfigFile,
+    InputSpace,
+    VlmModel,
+    VlmName,
+    settings_of_flags,
+)
 from vb_desktop.cli.summary import summary
-from vb_desktop.pipeline.config import Config
-from vb_desktop.pipeline.errors import ConfigError
 from vb_desktop.pipeline.progress import Stage
-
-FAST: dict[str, Any] = {
-    "skull_stripping.folds": 1,
-    "skull_stripping.mirroring": False,
-    "registration.spacing_mm": 1.6,
-}
-ACCURATE: dict[str, Any] = {
-    "skull_stripping.folds": 5,
-    "skull_stripping.mirroring": True,
-    "registration.spacing_mm": 1.0,
-}
 
 
 class Until(StrEnum):
@@ -34,14 +31,6 @@ class Until(StrEnum):
     LOCALIZE = "localize"
     DIAGNOSE = "diagnose"
     REPORT = "report"
-
-
-class InputSpace(StrEnum):
-    """What was already done to the input."""
-
-    NATIVE = "native"
-    SKULL_STRIPPED = "skull-stripped"
-    MNI = "mni"
 
 
 def run(
@@ -56,24 +45,15 @@ def run(
     accurate: Annotated[
         bool, typer.Option("--accurate", help="HD-BET with 5 networks and mirroring, SyN on 1 mm: many minutes.")
     ] = False,
-    vlm: Annotated[str | None, typer.Option("--vlm", metavar="NAME", help="What marks the boxes.")] = None,
-    vlm_model: Annotated[
-        str | None,
-        typer.Option("--vlm-model", metavar="PATH_OR_ID", help="Checkpoint of qwen3-vl, or model of the server."),
-    ] = None,
+    vlm: VlmName = None,
+    vlm_model: VlmModel = None,
     vlm_url: Annotated[
         str | None, typer.Option("--vlm-url", metavar="URL", help="Server of openai, such as http://127.0.0.1:8000/v1.")
     ] = None,
-    allow_remote: Annotated[
-        bool, typer.Option("--allow-remote", help="Send slices (pixels only) to a server that is not this machine.")
-    ] = False,
-    config: Annotated[Path | None, typer.Option("--config", metavar="FILE.toml", help="Settings.")] = None,
-    changes: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="One setting; may be repeated.")
-    ] = None,
-    accept_gate: Annotated[
-        list[str] | None, typer.Option("--accept-gate", metavar="ID", help="Accept a red quality gate by its name.")
-    ] = None,
+    allow_remote: AllowRemote = False,
+    config: ConfigFile = None,
+    changes: Changes = None,
+    accept_gate: AcceptGates = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with an interrupted run or an existing case.")
     ] = False,
@@ -84,24 +64,12 @@ def run(
 
     Example: vb-desktop run t1ce.nii.gz --input-space skull-stripped --out cases/0001
     """
-    if fast and accurate:
-        raise typer.BadParameter("choose one of --fast and --accurate")
     if resume and force:
         raise typer.BadParameter("choose one of --resume and --force")
-    named: dict[str, Any] = {}
-    if fast or accurate:
-        named |= ACCURATE if accurate else FAST
-    if input_space is not None:
-        named["input.space"] = str(input_space)
-    if vlm is not None:
-        named["vlm.backend"] = vlm
-    if vlm_model is not None:
-        named["vlm.model"] = vlm_model
-    if vlm_url is not None:
-        named["vlm.url"] = vlm_url
-    if allow_remote:
-        named["vlm.allow_remote"] = True
-    settings = Config.load(config, parse_changes(changes or []) | named)
+    settings = settings_of_flags(
+        config=config, changes=changes, fast=fast, accurate=accurate, input_space=input_space, vlm=vlm,
+        vlm_model=vlm_model, vlm_url=vlm_url, allow_remote=allow_remote,
+    )  # fmt: skip
 
     from vb_desktop.pipeline.run_case import run_case
 
@@ -121,18 +89,3 @@ def run(
         typer.echo(json.dumps(case.record.model_dump(mode="json", by_alias=True), indent=2))
     else:
         typer.echo(summary(case))
-
-
-def parse_changes(changes: list[str]) -> dict[str, str]:
-    """`["refine.tau=0.5"]` -> `{"refine.tau": "0.5"}`.
-
-    Raises:
-        ConfigError: a change without "=".
-    """
-    parsed = {}
-    for change in changes:
-        key, equals, value = change.partition("=")
-        if not equals:
-            raise ConfigError("config.unknown_key", key=change)
-        parsed[key.strip()] = value.strip()
-    return parsed

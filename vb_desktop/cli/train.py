@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from vb_desktop.cli.run import parse_changes
+from vb_desktop.cli.settings_flags import Changes, ConfigFile, parse_changes
 from vb_desktop.cli.training_options import split_changes, training_bar
 from vb_desktop.pipeline.config import Config
 
@@ -53,10 +53,8 @@ def localizer(
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Of everything that is drawn.")] = 0,
     threads: Annotated[int, typer.Option("--threads", min=1, help="Of the processor.")] = 1,
-    config: Annotated[Path | None, typer.Option("--config", metavar="FILE.toml", help="Settings.")] = None,
-    changes: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="One setting; may be repeated.")
-    ] = None,
+    config: ConfigFile = None,
+    changes: Changes = None,
 ) -> None:
     """Train the slice detector and write its out-of-fold predictions to MODEL_DIR/predictions.
 
@@ -116,7 +114,7 @@ def diagnoser(
     nodes: Annotated[int, typer.Option("--nodes", min=1, help="Lightning: machines.")] = 1,
     strategy: Annotated[str, typer.Option("--strategy", help="Lightning: auto, ddp ...")] = "auto",
     workers: Annotated[int, typer.Option("--workers", min=0, help="Processes that read ahead.")] = 0,
-    config: Annotated[Path | None, typer.Option("--config", metavar="FILE.toml", help="Settings.")] = None,
+    config: ConfigFile = None,
     changes: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Of the recipe (epochs=50) or the settings (refine.tau=0.7)."),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from vb_desktop.cli.run import parse_changes
+from vb_desktop.cli.settings_flags import parse_changes
 from vb_desktop.pipeline.config import Config
 
 if TYPE_CHECKING:
