@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vb_desktop.pipeline.case import Array
+
 _RESAMPLES = 5000
 
 
@@ -31,7 +33,13 @@ def mean_with_interval(values: Sequence[float], seed: int = 0) -> Estimate:
     data = np.asarray(values, dtype=np.float64)
     if len(data) < 2:
         return Estimate(float(data[0]), None, None, 1)
+    low, high = interval_of_mean(data, seed)
+    return Estimate(float(data.mean()), low, high, len(data))
+
+
+def interval_of_mean(values: Array, seed: int = 0) -> tuple[float, float]:
+    """The 2.5th and 97.5th percentile of means of resampled cases, (N,) with N at least 1."""
     rng = np.random.default_rng(seed)
-    means = data[rng.integers(len(data), size=(_RESAMPLES, len(data)))].mean(axis=1)
+    means = values[rng.integers(len(values), size=(_RESAMPLES, len(values)))].mean(axis=1)
     low, high = np.percentile(means, [2.5, 97.5])
-    return Estimate(float(data.mean()), float(low), float(high), len(data))
+    return float(low), float(high)

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vb_desktop.pipeline.evaluation.bootstrap import interval_of_mean
+
 Array = npt.NDArray[Any]
 PERMUTATIONS = 20_000
 
@@ -85,13 +87,10 @@ def compare(right: dict[str, Array], pairs: Sequence[tuple[str, str]]) -> list[C
     for a, b in pairs:
         each = right[b].astype(np.float64) - right[a].astype(np.float64)
         of_case = each.mean(0)
-        rng = np.random.default_rng(0)
-        means = of_case[rng.integers(len(of_case), size=(5000, len(of_case)))].mean(1)
-        low, high = np.percentile(means, [2.5, 97.5])
         found.append(
             (
                 (a, b),
-                (float(of_case.mean()), float(low), float(high)),
+                (float(of_case.mean()), *interval_of_mean(of_case)),
                 tuple(float(value) for value in each.mean(1)),
                 permutation_p(of_case),
                 tuple(mcnemar(right[a][s], right[b][s]) for s in range(len(each))),

@@ -129,11 +129,7 @@ def backbone_rows(preset: str, only: tuple[str, ...] = ()) -> tuple[Row, ...]:
     Raises:
         ConfigError: an unknown backbone is asked for.
     """
-    unknown = [name for name in only if name not in BACKBONE_PAPER]
-    if unknown:
-        raise ConfigError(
-            "config.invalid", key="rows", value=repr(unknown[0]), cause=f"known are {', '.join(BACKBONE_PAPER)}"
-        )
+    chosen = _chosen(only, tuple(BACKBONE_PAPER))
     options = BACKBONE_OPTIONS.get(preset, {})
     return tuple(
         Row(
@@ -143,7 +139,7 @@ def backbone_rows(preset: str, only: tuple[str, ...] = ()) -> tuple[Row, ...]:
             paper=paper,
         )
         for name, (title, paper) in BACKBONE_PAPER.items()
-        if not only or name in only
+        if name in chosen
     )
 
 
@@ -153,8 +149,13 @@ def ablation_rows(only: tuple[str, ...] = ()) -> tuple[Row, ...]:
     Raises:
         ConfigError: an unknown row is asked for.
     """
-    known = [row.key for row in ABLATION]
+    chosen = _chosen(only, tuple(row.key for row in ABLATION))
+    return tuple(row for row in ABLATION if row.key in chosen)
+
+
+def _chosen(only: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys asked for; all where none is."""
     unknown = [name for name in only if name not in known]
     if unknown:
         raise ConfigError("config.invalid", key="rows", value=repr(unknown[0]), cause=f"known are {', '.join(known)}")
-    return tuple(row for row in ABLATION if not only or row.key in only)
+    return only or known
