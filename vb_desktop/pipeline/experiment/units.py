@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -112,8 +112,3 @@ def finished(
         if result is not None and result.identity == fold_identity(data, held_out, experiment.recipe(unit)):
             found[unit] = result
     return found
-
-
-def plain_unit(unit: Unit) -> dict[str, object]:
-    """For JSON."""
-    return asdict(unit)

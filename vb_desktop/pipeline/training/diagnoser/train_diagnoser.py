@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 
-from vb_desktop.pipeline.case import CLASSES
 from vb_desktop.pipeline.cohort.cohort import Cohort
 from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.errors import TrainingRefused
@@ -142,8 +141,3 @@ def train_diagnoser(
         known_limits=known_limits,
         licence=licence,
     )
-
-
-def class_counts(data: TrainingSet) -> str:
-    """Cases of each class, in words."""
-    return ", ".join(f"{data.per_class[name]} {name}" for name in CLASSES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -20,24 +20,6 @@ SHARES = {"moved": 0.36, "drawn": 0.36, "drawn in template": 0.16, "healed": 0.0
 
 
 _Drawn: TypeAlias = tuple[tuple[str, ...], Lesion, Array, Array]
-
-
-def synthetic_cases(
-    real: Sequence[GridCase], count: int, seed: int, on_case: Callable[[int], None] = lambda _: None
-) -> list[GridCase]:
-    """Draw the pool; the same real cases, count and seed give the same pool.
-
-    Args:
-        real: brains and lesions to draw from.
-        count: number of cases.
-        seed: of the pool.
-        on_case: told the number done.
-    """
-    pool = []
-    for number in range(count):
-        pool.append(synthetic_case(real, number, seed))
-        on_case(number + 1)
-    return pool
 
 
 def synthetic_case(real: Sequence[GridCase], number: int, seed: int) -> GridCase:
