@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,11 @@ from typing import Any
 import pytest
 from mouse import SHIFT, click, drag
 from phantom_case import CENTRE, make_case
-from PySide6.QtCore import QPointF, QSettings, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from test_main_window import FakeRunner, forget, load
+from test_main_window import FakeRunner, shared_window
 
 from vb_desktop.pipeline.case import Box
 from vb_desktop.pipeline.case_folder import read_case, read_record, write_record
@@ -25,7 +24,6 @@ from vb_desktop.pipeline.stage_files import box_edit_records, read_book
 from vb_desktop.pipeline.tumor_localizer.box_book import BoxBook
 from vb_desktop.shell.jobs import Correction, correct
 from vb_desktop.shell.main_window import MainWindow
-from vb_desktop.shell.settings import Settings
 from vb_desktop.shell.steps_rail import Step, StepState
 
 K = CENTRE[2]
@@ -33,17 +31,8 @@ K = CENTRE[2]
 
 @pytest.fixture(scope="module")
 def shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
-    folder = tmp_path_factory.mktemp("window")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NAPARI_CONFIG", str(folder / "napari.yaml"))
-        patch.setattr(sys, "excepthook", sys.excepthook)
-        patch.setattr("vb_desktop.shell.app.asset", lambda name: folder / name)
-        settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
-        settings.cases_folder = folder / "cases"
-        window = load(None, settings, FakeRunner())
-        window.resize(1000, 700)
+    with shared_window(tmp_path_factory.mktemp("window"), 700) as window:
         yield window
-        forget(window)
 
 
 @pytest.fixture

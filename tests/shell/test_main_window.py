@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -83,10 +84,9 @@ def forget(window: MainWindow) -> None:
     QTest.qWait(50)
 
 
-@pytest.fixture(scope="module")
-def shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
-    """One window for many tests: building it takes a second."""
-    folder = tmp_path_factory.mktemp("window")
+@contextmanager
+def shared_window(folder: Path, height: int) -> Iterator[MainWindow]:
+    """One window for the tests of a module: building it takes a second."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NAPARI_CONFIG", str(folder / "napari.yaml"))
         patch.setattr(sys, "excepthook", sys.excepthook)
@@ -94,9 +94,15 @@ def shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iter
         settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
         settings.cases_folder = folder / "cases"
         window = load(None, settings, FakeRunner())
-        window.resize(1000, 640)
+        window.resize(1000, height)
         yield window
         forget(window)
+
+
+@pytest.fixture(scope="module")
+def shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
+    with shared_window(tmp_path_factory.mktemp("window"), 640) as window:
+        yield window
 
 
 @pytest.fixture
