@@ -41,7 +41,7 @@ def window(shared: MainWindow, tmp_path: Path) -> MainWindow:
     assert isinstance(shared.runner, FakeRunner)
     shared.runner.asked.clear()
     shared.runner.is_running = False
-    shared._correcting = None
+    shared.jobs.correcting = None
     shared.open(make_case(tmp_path / "case"))
     shared.show_step(Step.BOXES)
     shared.parts.boxes_panel.edit.click()

@@ -119,7 +119,7 @@ def open_window(shared: MainWindow, runner: FakeRunner) -> Open:
 
     def show(path: Path | None) -> MainWindow:
         shared.parts.error_bar.hide()
-        shared._rest()
+        shared.jobs.rest()
         if path is not None:
             shared.open(path)
         return shared

@@ -67,7 +67,7 @@ def test_a_scan_is_opened_and_localised_from_the_window(
     out = settings.cases_folder / "case-1"
     config = Config().changed(input__space="mni")
     with qtbot.waitSignals([window.runner.finished, window.runner.progressed], timeout=RUN_MS):
-        window._start(RunRequest(source=tumour_in_mni, out=out, config=config, until=Stage.LOCALIZE))
+        window.jobs.start(RunRequest(source=tumour_in_mni, out=out, config=config, until=Stage.LOCALIZE))
     assert window.case is not None, window.parts.error_bar.details
     assert window.case.folder == out
     assert window.canvas.shown.there == {"image", "boxes", "coarse_prior", "refined_prior"}

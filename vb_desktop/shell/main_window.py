@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
@@ -15,17 +14,16 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from vb_desktop.assets import asset
 from vb_desktop.pipeline.case import Array, Scan
 from vb_desktop.pipeline.case_folder import Case, read_case
-from vb_desktop.pipeline.config import Config
-from vb_desktop.pipeline.draft import forget_draft
 from vb_desktop.pipeline.errors import VBError
-from vb_desktop.pipeline.progress import Progress, Stage
 from vb_desktop.shell.box_correction import BoxCorrection
+from vb_desktop.shell.case_jobs import CaseJobs
 from vb_desktop.shell.case_runner import CaseRunner
-from vb_desktop.shell.jobs import Correction, RunRequest, analyse, correct, read_scan
+from vb_desktop.shell.jobs import Correction
 from vb_desktop.shell.panels.case_words import changes
 from vb_desktop.shell.panels.layers_panel import ROWS
 from vb_desktop.shell.settings import Settings
-from vb_desktop.shell.steps_rail import Step, StepState
+from vb_desktop.shell.step_states import states_of, states_of_scan
+from vb_desktop.shell.steps_rail import Step
 from vb_desktop.shell.theme import style_sheet
 from vb_desktop.shell.window_layout import WindowLayout
 
@@ -34,13 +32,6 @@ if TYPE_CHECKING:
     from vb_desktop.shell.case_views import CaseViews
 
 TITLE = "Virtual Biopsy Desktop — Research use only, not a substitute for biopsy"
-_STEP_OF = {
-    Stage.OPEN: Step.SCAN,
-    Stage.PROCESS: Step.SCAN,
-    Stage.LOCALIZE: Step.BOXES,
-    Stage.DIAGNOSE: Step.DIAGNOSIS,
-    Stage.REPORT: Step.REPORT,
-}
 
 
 class MainWindow(QMainWindow):
@@ -60,11 +51,10 @@ class MainWindow(QMainWindow):
         self.case: Case | None = None
         self.scan: Scan | None = None
         self.source: Path | None = None
-        self._request: RunRequest | None = None
-        self._correcting: Correction | None = None
         self.canvas: CanvasView | None = None
         self.views: CaseViews | None = None
         self.parts = WindowLayout(self, settings)
+        self.jobs = CaseJobs(self.parts, runner, settings, self)
         self.correction = BoxCorrection(self.parts, settings, self)
         self._connect()
         self.show_step(Step.OPEN)
@@ -92,7 +82,7 @@ class MainWindow(QMainWindow):
 
     def open(self, path: Path) -> None:
         """Open a case folder, or let the worker read a scan."""
-        if self.runner.is_running:
+        if self.jobs.is_running:
             return
         self.parts.error_bar.hide()
         folder = path.parent if path.name == "case.json" else path
@@ -101,8 +91,7 @@ class MainWindow(QMainWindow):
         else:
             self.source = path
             self._forget_case()
-            self.runner.start(read_scan, path)
-            self._running("Reading the scan")
+            self.jobs.read(path)
 
     def open_demo(self) -> None:
         """Open the demo case, if it is there."""
@@ -148,7 +137,7 @@ class MainWindow(QMainWindow):
         parts.report_panel.show_report(case.folder / "report.pdf")
         input_space = str(record.config.get("input", {}).get("space", "native"))
         parts.import_panel.show_opened(_case_words(case), can_analyse=True, space=input_space)
-        self._mark_steps(case)
+        self._mark_steps()
         if not keep:
             self.show_step(Step.DIAGNOSIS)
 
@@ -166,8 +155,7 @@ class MainWindow(QMainWindow):
             self.views.show_scan(scan.volume, scan.identity)
         parts.scan_panel.show_scan(scan)
         parts.import_panel.show_opened("A scan is open, not analysed yet.", can_analyse=True)
-        for step in (Step.OPEN, Step.SCAN):
-            parts.rail.set_state(step, StepState.DONE)
+        self._mark_steps()
         self._show_centre()
         self.show_step(Step.OPEN)
 
@@ -182,100 +170,43 @@ class MainWindow(QMainWindow):
 
     def analyse(self) -> None:
         """Analyse what is open, into a new case folder."""
-        if self.source is None or self.runner.is_running:
-            return
-        name = f"case-{datetime.now():%Y%m%d-%H%M%S}"
-        request = RunRequest(
-            source=self.source, out=self.settings.cases_folder / name, config=self.parts.import_panel.config()
-        )
-        self._start(request)
+        if self.source is not None and not self.jobs.is_running:
+            self.jobs.analyse(self.source)
 
     def accept_gate(self, id_: str) -> None:
         """Go on with the open case although a gate refused it."""
-        if self.case is None or self.runner.is_running:
-            return
-        config = Config.model_validate(self.case.record.config)
-        self._start(
-            RunRequest(source=self.case.folder, out=self.case.folder, config=config, resume=True, accept_gates=(id_,))
-        )
+        if self.case is not None and not self.jobs.is_running:
+            self.jobs.accept_gate(self.case, id_)
 
     def correct(self, correction: Correction) -> None:
         """Compute anew what depends on the corrected boxes."""
-        if self.case is None or self.runner.is_running:
-            return
-        self._correcting, self._request = correction, None
-        self.runner.start(correct, correction)
-        for step in (Step.PRIOR, Step.DIAGNOSIS, Step.REPORT):
-            self.parts.rail.set_state(step, StepState.STALE)
-        self._running("Updating", show=False)
+        if self.case is not None and not self.jobs.is_running:
+            self.jobs.correct(correction)
 
     def show_unexpected(self, details: str) -> None:
         """A fault of the program itself."""
         error = VBError("case.unexpected")
         self.parts.error_bar.show_error(error.sentence(), error.advice(), details, next_step="")
 
-    def _start(self, request: RunRequest) -> None:
-        self._request = request
-        self.runner.start(analyse, request)
-        for step in (Step.SCAN, Step.BOXES, Step.PRIOR, Step.DIAGNOSIS, Step.REPORT):
-            had = self.parts.rail.states[step] in (StepState.DONE, StepState.ATTENTION)
-            self.parts.rail.set_state(step, StepState.STALE if had else StepState.NOT_YET)
-        self._running("Analysing")
+    def _show_made(self, folder: Path) -> None:
+        self._guarded(lambda: self.show_case(read_case(folder)))
 
-    def _running(self, title: str, *, show: bool = True) -> None:
-        self.parts.error_bar.hide()
-        self.parts.progress_panel.begin(title)
-        self.parts.import_panel.set_running(True)
-        self.parts.stale_bar.setEnabled(False)
-        for button in self.parts.diagnosis_panel.accept_buttons.values():
-            button.setEnabled(False)
-        self.parts.job_words.setText(title)
-        self.parts.cancel.show()
-        if show:
-            self.show_step(Step.OPEN)
-
-    def _rest(self, words: str = "Ready") -> None:
-        self.parts.progress_panel.end()
-        self.parts.cancel.hide()
-        self.parts.job_words.setText(words)
-        self.parts.import_panel.set_running(False)
-        self.parts.stale_bar.setEnabled(True)
-        for button in self.parts.diagnosis_panel.accept_buttons.values():
-            button.setEnabled(True)
-        if self.case is not None:
-            self._mark_steps(self.case)
-        else:
-            read = StepState.DONE if self.scan is not None else StepState.NOT_YET
-            for step in Step:
-                self.parts.rail.set_state(step, read if step in (Step.OPEN, Step.SCAN) else StepState.NOT_YET)
-
-    def _progressed(self, progress: Progress) -> None:
-        self.parts.progress_panel.show_progress(progress)
-        self.parts.job_words.setText(self.parts.progress_panel.words())
-        self.parts.rail.set_state(_STEP_OF[progress.stage], StepState.RUNNING)
-
-    def _finished(self, result: Any) -> None:
-        corrected, self._correcting = self._correcting, None
-        self._rest()
-        if corrected is not None and self.case is not None:
-            self._guarded(lambda: self._show_corrected(read_case(Path(result))))
-        elif isinstance(result, Scan):
-            self._guarded(lambda: self.show_scan(result))
-        else:
-            self._guarded(lambda: self.show_case(read_case(Path(result))))
-
-    def _show_corrected(self, case: Case) -> None:
+    def _show_corrected(self, folder: Path) -> None:
         """The same case with other results, where the reader was."""
-        before, step = self.case, self.parts.rail.step
+        if self.case is None:
+            self._show_made(folder)
+        else:
+            before = self.case
+            self._guarded(lambda: self._show_changed(before, read_case(folder)))
+
+    def _show_changed(self, before: Case, case: Case) -> None:
+        step = self.parts.rail.step
         self.correction.updated(case)
         self.show_case(case, self.space, None if self.canvas is None else self.canvas.point)
         self.show_step(Step.BOXES if step == Step.OPEN else step)
-        if before is not None:
-            self.parts.job_words.setText(changes(before.record, case.record))
+        self.parts.job_words.setText(changes(before.record, case.record))
 
     def _failed(self, sentence: str, advice: str, details: str) -> None:
-        self._correcting = None
-        self._rest()
         if self.case is None and self.scan is None:
             self.source = None
             self.parts.import_panel.show_opened("Nothing is open.", can_analyse=False)
@@ -283,11 +214,6 @@ class MainWindow(QMainWindow):
         self.show_step(Step.OPEN)
 
     def _cancelled(self) -> None:
-        self._rest("Cancelled; the case folder is as it was.")
-        self._correcting = None
-        if self._request is not None:
-            forget_draft(self._request.out)  # half a patient's case is not left behind in the cache
-            self._request = None
         if self.case is None and self.scan is None:
             self.source = None
         self.show_step(Step.OPEN)
@@ -299,7 +225,7 @@ class MainWindow(QMainWindow):
         parts = self.parts
         parts.rail.show_step(step)
         side = {
-            Step.OPEN: parts.progress_panel if self.runner.is_running else parts.import_panel,
+            Step.OPEN: parts.progress_panel if self.jobs.is_running else parts.import_panel,
             Step.SCAN: parts.scan_panel,
             Step.BOXES: parts.boxes_panel,
             Step.PRIOR: parts.prior_panel,
@@ -338,27 +264,18 @@ class MainWindow(QMainWindow):
         parts.report_panel.show_report(None)
         parts.import_panel.show_opened("Nothing is open.", can_analyse=False)
         parts.pointed_at.setText("")
-        for step in Step:
-            parts.rail.set_state(step, StepState.NOT_YET)
+        self._mark_steps()
         if self.views is not None and not keep_views:
             self.views.show_nothing()
             self._show_centre()
 
-    def _mark_steps(self, case: Case) -> None:
-        rail, record = self.parts.rail, case.record
-        attention = any(gate.state != "green" for gate in record.gates)
-        rail.set_state(Step.OPEN, StepState.DONE)
-        rail.set_state(Step.SCAN, StepState.ATTENTION if attention else StepState.DONE)
-        located = "localize" in record.stages
-        rail.set_state(Step.BOXES, StepState.DONE if located else StepState.NOT_YET)
-        rail.set_state(Step.PRIOR, StepState.DONE if record.boxes_in_force else StepState.NOT_YET)
-        doubt = record.status == "withheld" or (record.diagnosis is not None and record.diagnosis.abstain)
-        done = StepState.DONE if case.shows_diagnosis else StepState.NOT_YET
-        rail.set_state(Step.DIAGNOSIS, StepState.ATTENTION if doubt else done)
-        rail.set_state(Step.REPORT, StepState.DONE if (case.folder / "report.pdf").is_file() else StepState.NOT_YET)
-        if self.correction.editor.is_pending:
-            for step in (Step.PRIOR, Step.DIAGNOSIS, Step.REPORT):
-                rail.set_state(step, StepState.STALE)
+    def _mark_steps(self) -> None:
+        if self.case is not None:
+            states = states_of(self.case, is_pending=self.correction.editor.is_pending)
+        else:
+            states = states_of_scan(self.scan is not None)
+        for step, state in states.items():
+            self.parts.rail.set_state(step, state)
 
     def _guarded(self, do: Callable[[], None]) -> None:
         """Do something with a case; a file that can't be read becomes a sentence."""
@@ -373,16 +290,17 @@ class MainWindow(QMainWindow):
     # --- wiring ----------------------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        parts, runner = self.parts, self.runner
-        runner.progressed.connect(self._progressed)
-        runner.finished.connect(self._finished)
-        runner.failed.connect(self._failed)
-        runner.cancelled.connect(self._cancelled)
+        parts, jobs = self.parts, self.jobs
+        jobs.begun.connect(lambda show: self.show_step(Step.OPEN) if show else None)
+        jobs.rested.connect(self._mark_steps)
+        jobs.scan_read.connect(lambda scan: self._guarded(lambda: self.show_scan(scan)))
+        jobs.case_made.connect(self._show_made)
+        jobs.case_corrected.connect(self._show_corrected)
+        jobs.failed.connect(self._failed)
+        jobs.cancelled.connect(self._cancelled)
         parts.import_panel.open_requested.connect(self.open)
         parts.import_panel.demo_requested.connect(self.open_demo)
         parts.import_panel.analysis_requested.connect(self.analyse)
-        parts.progress_panel.cancel_requested.connect(runner.cancel)
-        parts.cancel.clicked.connect(runner.cancel)
         parts.diagnosis_panel.gate_accepted.connect(self.accept_gate)
         parts.boxes_panel.slice_requested.connect(self._go_to_slice)
         parts.banner.space_requested.connect(self.show_space)
@@ -415,8 +333,8 @@ class MainWindow(QMainWindow):
 
     def _pending_changed(self, steps: int) -> None:
         self.parts.stale_bar.show_steps(steps)
-        if self.case is not None and not self.runner.is_running:
-            self._mark_steps(self.case)
+        if self.case is not None and not self.jobs.is_running:
+            self._mark_steps()
 
     def _keep_layout(self, mode: str) -> None:
         self.settings.four_views = mode == "four"
