@@ -15,6 +15,7 @@ from vb_desktop.assets import asset
 from vb_desktop.pipeline.case import Array, Scan
 from vb_desktop.pipeline.case_folder import Case, read_case
 from vb_desktop.pipeline.errors import VBError
+from vb_desktop.shell import theme
 from vb_desktop.shell.box_correction import BoxCorrection
 from vb_desktop.shell.case_jobs import CaseJobs
 from vb_desktop.shell.case_runner import CaseRunner
@@ -24,7 +25,6 @@ from vb_desktop.shell.panels.layers_panel import ROWS
 from vb_desktop.shell.settings import Settings
 from vb_desktop.shell.step_states import states_of, states_of_scan
 from vb_desktop.shell.steps_rail import Step
-from vb_desktop.shell.theme import style_sheet
 from vb_desktop.shell.window_layout import WindowLayout
 
 if TYPE_CHECKING:
@@ -45,9 +45,10 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings, runner: CaseRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(TITLE)
-        self.setStyleSheet(style_sheet())
         self.setAcceptDrops(True)
         self.settings, self.runner = settings, runner
+        theme.use(settings.theme, settings.font_points)
+        self.setStyleSheet(theme.style_sheet())
         self.case: Case | None = None
         self.scan: Scan | None = None
         self.source: Path | None = None
@@ -62,6 +63,13 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         else:
             self.resize(1366, 768)
+
+    def follow_look(self) -> None:
+        """Take theme and font of the settings at once; the canvas stays black."""
+        theme.use(self.settings.theme, self.settings.font_points)
+        self.setStyleSheet(theme.style_sheet())
+        self.parts.banner.follow_look()
+        self.parts.rail.follow_look()
 
     # --- what is open -------------------------------------------------------------------------------------------
 

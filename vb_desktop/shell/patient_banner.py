@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from vb_desktop.pipeline.case import Identity
+from vb_desktop.shell import theme
 
 HEIGHT = 46
 
@@ -23,7 +24,6 @@ class PatientBanner(QWidget):
         super().__init__(parent)
         self.setObjectName("banner")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(HEIGHT)
         self.patient = _line("patient")
         self.study = _line("quiet")
         words = QVBoxLayout()
@@ -43,7 +43,12 @@ class PatientBanner(QWidget):
         self._spaces = self._space_buttons(row)
         for badge in (self.oblique, self.synthetic, self.demo_model, self.research):
             row.addWidget(badge, alignment=Qt.AlignmentFlag.AlignVCenter)
+        self.follow_look()
         self.show_nothing()
+
+    def follow_look(self) -> None:
+        """As high as the font asks for."""
+        self.setFixedHeight(theme.scaled(HEIGHT))
 
     def show_nothing(self) -> None:
         """No case is open."""

@@ -357,6 +357,6 @@ class PlaneView(QWidget):
 def _dark_theme() -> str:
     look: Any = get_theme("dark").model_copy()
     look.id, look.label = _THEME, "Virtual Biopsy"
-    look.canvas, look.background = theme.CANVAS, theme.BACKGROUND
+    look.canvas, look.background = theme.CANVAS, theme.CANVAS
     register_theme(_THEME, look, "vb-desktop")
     return _THEME

@@ -122,7 +122,7 @@ class SliceOverlay(QWidget):
         self._scale_bar(painter, place)
         self._words(painter)
         if self.content.is_focused:
-            painter.setPen(QPen(QColor(theme.ACCENT), 2))
+            painter.setPen(QPen(QColor(theme.ON_CANVAS_ACCENT), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         painter.end()
@@ -216,9 +216,9 @@ class SliceOverlay(QWidget):
             room = painter.fontMetrics().elidedText(
                 self.content.banner, Qt.TextElideMode.ElideRight, max(self.width() // 2 - 40, 60)
             )
-            self._text(painter, QPointF(10, 18), room, QColor(theme.TEXT), px=11)
+            self._text(painter, QPointF(10, 18), room, QColor(theme.ON_CANVAS), px=11)
         if self.content.title:
-            self._text(painter, QPointF(10, 34), self.content.title, QColor(theme.SECONDARY), px=11)
+            self._text(painter, QPointF(10, 34), self.content.title, QColor(theme.ON_CANVAS_QUIET), px=11)
 
     @staticmethod
     def _text(painter: QPainter, at: QPointF, said: str, colour: QColor, *, px: int = 12) -> None:

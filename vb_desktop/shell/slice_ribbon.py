@@ -83,25 +83,25 @@ class SliceRibbon(QSlider):
     def paintEvent(self, _: QPaintEvent) -> None:  # Qt's name
         """Draw it."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.BACKGROUND))
+        painter.fillRect(self.rect(), QColor(theme.colours().background))
         font = painter.font()
-        font.setPixelSize(11)
+        font.setPixelSize(theme.scaled(11))
         painter.setFont(font)
         right = self.width() - _RIGHT
         for name, top, height in _ROWS:
-            painter.setPen(QColor(theme.SECONDARY))
+            painter.setPen(QColor(theme.colours().secondary))
             painter.drawText(QRectF(4, top, _LEFT - 12, height), Qt.AlignmentFlag.AlignVCenter, name)
-            painter.fillRect(QRectF(_LEFT, top, right - _LEFT, height), QColor("#1A2026"))
+            painter.fillRect(QRectF(_LEFT, top, right - _LEFT, height), QColor(theme.colours().sunk))
         if self.profile.count:
             self._boxes(painter)
             self._curve(painter, 1, self.profile.prior_cm2, QColor(palette.PINK), None)
             self._curve(painter, 2, self.profile.grad_cam, QColor("#DD7A3A"), 1.0)
             self._cursor(painter)
-            painter.setPen(QColor(theme.SECONDARY))
+            painter.setPen(QColor(theme.colours().secondary))
             painter.drawText(QRectF(right + 6, 0, 18, HEIGHT), Qt.AlignmentFlag.AlignVCenter, self._ends[1])
             painter.drawText(QRectF(_LEFT - 12, 0, 12, HEIGHT), Qt.AlignmentFlag.AlignVCenter, self._ends[0])
         if self.hasFocus():
-            painter.setPen(QPen(QColor(theme.ACCENT), 1))
+            painter.setPen(QPen(QColor(theme.colours().accent), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 

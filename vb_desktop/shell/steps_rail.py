@@ -42,12 +42,13 @@ _MARKS = {
     StepState.ATTENTION: "!",
 }
 _COLOURS = {
-    StepState.NOT_YET: theme.SECONDARY,
-    StepState.RUNNING: theme.ACCENT,
-    StepState.DONE: theme.GOOD,
-    StepState.STALE: theme.ATTENTION,
-    StepState.ATTENTION: theme.ATTENTION,
+    StepState.NOT_YET: "secondary",
+    StepState.RUNNING: "accent",
+    StepState.DONE: "good",
+    StepState.STALE: "attention",
+    StepState.ATTENTION: "attention",
 }
+"""Names of the theme's colours."""
 
 
 class StepsRail(QWidget):
@@ -63,7 +64,6 @@ class StepsRail(QWidget):
         super().__init__(parent)
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(WIDTH)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 4)
         column.setSpacing(2)
@@ -76,15 +76,22 @@ class StepsRail(QWidget):
             button.setText(step)
             button.setCheckable(True)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-            button.setIconSize(QSize(30, 26))
-            button.setFixedSize(WIDTH, 60)
             button.clicked.connect(lambda _=False, step=step: self.chosen.emit(step))
             group.addButton(button)
             column.addWidget(button)
             self.buttons[step] = button
             self.set_state(step, StepState.NOT_YET)
         column.addStretch()
+        self.follow_look()
         self.show_step(Step.OPEN)
+
+    def follow_look(self) -> None:
+        """Sizes and icons in the look of now."""
+        self.setFixedWidth(theme.scaled(WIDTH))
+        for step, button in self.buttons.items():
+            button.setFixedSize(theme.scaled(WIDTH), theme.scaled(60))
+            button.setIconSize(QSize(theme.scaled(30), theme.scaled(26)))
+            button.setIcon(_icon(step, self.states[step]))
 
     def show_step(self, step: Step) -> None:
         """Mark the step that is shown."""
@@ -100,21 +107,21 @@ class StepsRail(QWidget):
 
 
 def _icon(step: Step, state: StepState) -> QIcon:
-    scale = 3
+    scale, colours = 3, theme.colours()
     pixmap = QPixmap(30 * scale, 26 * scale)
     pixmap.setDevicePixelRatio(scale)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pen = QPen(QColor(theme.TEXT if state != StepState.NOT_YET else theme.SECONDARY), 1.6)
+    pen = QPen(QColor(colours.text if state != StepState.NOT_YET else colours.secondary), 1.6)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
     painter.drawPath(_shape(step))
     if mark := _MARKS[state]:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.PANEL))
+        painter.setBrush(QColor(colours.panel))
         painter.drawEllipse(QRectF(18.5, 0, 11.5, 11.5))
-        painter.setPen(QColor(_COLOURS[state]))
+        painter.setPen(QColor(getattr(colours, _COLOURS[state])))
         font = painter.font()
         font.setPixelSize(11)
         font.setBold(True)

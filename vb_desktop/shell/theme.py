@@ -1,104 +1,176 @@
-"""Look of the window: dark, quiet, the image first."""
+"""Look of the window: quiet, the image first; dark or light, while the canvas stays black in both."""
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from string import Template
 
-BACKGROUND = "#121518"
-PANEL = "#1B2025"
-LINE = "#2C343B"
-TEXT = "#E8ECEF"
-SECONDARY = "#9AA6B1"
-ACCENT = "#5AA9FF"
-ATTENTION = "#FFC24B"
-REFUSAL = "#FF6B6B"
-GOOD = "#5CCB8B"
 CANVAS = "#000000"
+ON_CANVAS = "#E8ECEF"
+"""Words over the image, in both themes."""
+ON_CANVAS_QUIET = "#9AA6B1"
+ON_CANVAS_ACCENT = "#5AA9FF"
+SMALLEST, USUAL, LARGEST = 8, 10, 16
+"""Sizes of the window's font, points."""
 
-STATE_COLOURS = {"good": GOOD, "attention": ATTENTION, "refusal": REFUSAL, "quiet": SECONDARY}
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """A theme; text is told from its ground by at least 4.5 : 1."""
+
+    background: str
+    panel: str
+    raised: str
+    sunk: str
+    field: str
+    line: str
+    handle: str
+    text: str
+    secondary: str
+    disabled: str
+    button: str
+    pressed: str
+    accent: str
+    primary: str
+    primary_hover: str
+    attention: str
+    attention_ground: str
+    refusal: str
+    refusal_ground: str
+    good: str
+    badge: str
+
+
+DARK = Colours(
+    background="#121518", panel="#1B2025", raised="#232A31", sunk="#20262B", field="#12171B", line="#2C343B",
+    handle="#5A6670", text="#E8ECEF", secondary="#9AA6B1", disabled="#65707A", button="#2A323A", pressed="#24405E",
+    accent="#5AA9FF", primary="#2E6FB5", primary_hover="#3A80CC", attention="#FFC24B", attention_ground="#33290F",
+    refusal="#FF8080", refusal_ground="#3A2224", good="#5CCB8B", badge="#FFC24B",
+)  # fmt: skip
+LIGHT = Colours(
+    background="#E9ECEF", panel="#F7F8F9", raised="#E8EDF2", sunk="#ECEEF0", field="#FFFFFF", line="#C9D0D6",
+    handle="#8A96A1", text="#15191D", secondary="#515C66", disabled="#8B959E", button="#FFFFFF", pressed="#CFE2F7",
+    accent="#1566B8", primary="#1E66B0", primary_hover="#2A78C8", attention="#8A5A00", attention_ground="#FFF2D1",
+    refusal="#B3261E", refusal_ground="#FBE4E2", good="#1B7A45", badge="#FFC24B",
+)  # fmt: skip
+THEMES = {"dark": DARK, "light": LIGHT}
+
+
+class _Chosen:
+    """What the window looks like now: one application has one look."""
+
+    colours = DARK
+    points = USUAL
+
+
+def use(name: str, points: int) -> None:
+    """Choose a look; widgets take it when the style sheet is set anew.
+
+    Args:
+        name: "dark" or "light".
+        points: size of the font.
+    """
+    _Chosen.colours = THEMES.get(name, DARK)
+    _Chosen.points = min(max(points, SMALLEST), LARGEST)
+
+
+def colours() -> Colours:
+    """The colours of the window."""
+    return _Chosen.colours
+
+
+def scaled(size: float) -> int:
+    """A length or a font size that was chosen for the usual font, in pixels, for the font of now."""
+    return round(size * _Chosen.points / USUAL)
+
 
 _STYLE = Template("""
-* { font-family: "Inter", "Noto Sans", "Segoe UI", "DejaVu Sans", sans-serif; }
+* { font-family: "Inter", "Noto Sans", "Segoe UI", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC",
+    "Droid Sans Fallback", "DejaVu Sans", sans-serif; }
 QMainWindow, QDialog, QStackedWidget, QWidget#page { background: $background; }
-QWidget { color: $text; font-size: 10pt; }
+QWidget { color: $text; font-size: ${s10}pt; }
 QWidget#panel, QWidget#rail, QWidget#banner, QScrollArea, QScrollArea > QWidget > QWidget { background: $panel; }
 QWidget#banner { border-bottom: 1px solid $line; }
 QWidget#rail { border-right: 1px solid $line; }
 QWidget#side { background: $panel; border-left: 1px solid $line; }
 QScrollArea { border: none; }
 QLabel { background: transparent; }
-QLabel#title { font-size: 12pt; font-weight: 600; }
-QLabel#patient { font-size: 11pt; font-weight: 600; }
-QLabel#heading { color: $secondary; font-size: 9pt; font-weight: 600; }
-QLabel#quiet { color: $secondary; font-size: 9pt; }
-QLabel#letter { color: #FFFFFF; font-size: 15pt; font-weight: 700; background: rgba(0, 0, 0, 120);
+QLabel#title { font-size: ${s12}pt; font-weight: 600; }
+QLabel#patient { font-size: ${s11}pt; font-weight: 600; }
+QLabel#heading { color: $secondary; font-size: ${s9}pt; font-weight: 600; }
+QLabel#quiet { color: $secondary; font-size: ${s9}pt; }
+QLabel#letter { color: #FFFFFF; font-size: ${s15}pt; font-weight: 700; background: rgba(0, 0, 0, 120);
     border-radius: 4px; }
 QLabel#badge { border: 1px solid $attention; color: $attention; border-radius: 3px;
-    padding: 2px 6px; font-size: 8pt; font-weight: 700; }
-QLabel#badge[kind="research"] { background: $attention; color: #1A1400; }
-QLabel#badge[kind="demo"] { border-color: $refusal; color: #FF8F8F; }
-QLabel#note { background: #232A31; border-left: 3px solid $secondary; padding: 6px 8px; }
+    padding: 2px 6px; font-size: ${s8}pt; font-weight: 700; }
+QLabel#badge[kind="research"] { background: $badge; color: #1A1400; border-color: $badge; }
+QLabel#badge[kind="demo"] { border-color: $refusal; color: $refusal; }
+QLabel#note { background: $raised; border-left: 3px solid $secondary; padding: 6px 8px; }
 QLabel#note[kind="attention"] { border-left-color: $attention; }
 QLabel#note[kind="refusal"] { border-left-color: $refusal; }
 QLabel#note[kind="good"] { border-left-color: $good; }
-QFrame#errorbar { background: #3A2224; border-bottom: 1px solid $refusal; }
-QFrame#stalebar { background: #33290F; border-bottom: 1px solid $attention; }
-QLabel#key { color: $secondary; border: 1px solid $line; border-radius: 3px; font-size: 8pt; }
-QPushButton { background: #2A323A; border: 1px solid $line; border-radius: 4px; padding: 5px 12px; }
+QLabel#errormark { color: $refusal; font-size: ${s18}pt; font-weight: 800; padding: 0 8px; }
+QLabel#strong { font-weight: 600; }
+QPushButton#layer { background: transparent; border: none; padding: 0; text-align: left; font-weight: 400; }
+QPushButton#layer[chosen="true"] { font-weight: 600; }
+QPushButton#layer[there="false"] { color: $disabled; }
+QPushButton#layer:focus { color: $accent; }
+QFrame#errorbar { background: $refusal_ground; border-bottom: 1px solid $refusal; }
+QFrame#stalebar { background: $attention_ground; border-bottom: 1px solid $attention; }
+QLabel#key { color: $secondary; border: 1px solid $line; border-radius: 3px; font-size: ${s8}pt; }
+QPushButton { background: $button; border: 1px solid $line; border-radius: 4px; padding: 5px 12px; }
 QPushButton:hover { border-color: $accent; }
-QPushButton:pressed, QPushButton:checked { background: #24405E; border-color: $accent; }
+QPushButton:pressed, QPushButton:checked { background: $pressed; border-color: $accent; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus { border: 1px solid $accent; }
-QPushButton:disabled { color: #65707A; background: #20262B; }
-QPushButton#primary { background: #2E6FB5; border-color: #2E6FB5; color: white; font-weight: 600; padding: 7px 12px; }
-QPushButton#primary:hover { background: #3A80CC; }
-QPushButton#primary:disabled { background: #26313B; border-color: $line; color: #65707A; }
+QPushButton:disabled { color: $disabled; background: $sunk; }
+QPushButton#primary { background: $primary; border-color: $primary; color: white; font-weight: 600; padding: 7px 12px; }
+QPushButton#primary:hover { background: $primary_hover; }
+QPushButton#primary:disabled { background: $sunk; border-color: $line; color: $disabled; }
 QPushButton#flat { background: transparent; border: none; color: $accent; padding: 2px 4px; text-align: left; }
 QPushButton#flat:hover { text-decoration: underline; }
-QToolButton { background: #2A323A; border: 1px solid $line; border-radius: 4px; padding: 2px 8px; }
+QToolButton { background: $button; border: 1px solid $line; border-radius: 4px; padding: 2px 8px; }
 QToolButton:hover { border-color: $accent; }
-QToolButton:checked, QToolButton:pressed { background: #24405E; border-color: $accent; }
-QToolButton:disabled { color: #65707A; background: #20262B; }
+QToolButton:checked, QToolButton:pressed { background: $pressed; border-color: $accent; }
+QToolButton:disabled { color: $disabled; background: $sunk; }
 QToolButton#step { background: transparent; border: none; border-left: 3px solid transparent;
-    color: $secondary; font-size: 8pt; padding: 6px 0 4px 0; }
-QToolButton#step:checked { color: $text; border-left-color: $accent; background: #232A31; }
+    color: $secondary; font-size: ${s8}pt; padding: 6px 0 4px 0; }
+QToolButton#step:checked { color: $text; border-left-color: $accent; background: $raised; }
 QToolButton#step:hover { color: $text; }
-QToolButton#step:disabled { color: #4B555E; }
+QToolButton#step:disabled { color: $disabled; }
 QToolButton#small { padding: 2px 4px; }
-QComboBox#small { font-size: 8pt; padding: 2px 0 2px 3px; }
+QComboBox#small { font-size: ${s8}pt; padding: 2px 0 2px 3px; }
 QComboBox#small::drop-down { width: 14px; }
 QToolButton#menu { padding: 2px 20px 2px 6px; }
 QToolButton#menu::menu-indicator { subcontrol-origin: padding; subcontrol-position: center right; right: 4px; }
-QComboBox, QLineEdit { background: #12171B; border: 1px solid $line; border-radius: 4px; padding: 3px 6px; }
-QComboBox QAbstractItemView { background: $panel; selection-background-color: #24405E; }
+QComboBox, QLineEdit { background: $field; border: 1px solid $line; border-radius: 4px; padding: 3px 6px; }
+QComboBox QAbstractItemView { background: $panel; selection-background-color: $pressed; }
 QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
 QSlider::handle:horizontal { width: 12px; height: 12px; margin: -5px 0; border-radius: 6px; background: $text; }
 QSlider::handle:horizontal:focus { background: $accent; }
 QSlider::sub-page:horizontal:disabled { background: $line; }
-QProgressBar { background: #12171B; border: 1px solid $line; border-radius: 3px; height: 8px;
+QProgressBar { background: $field; border: 1px solid $line; border-radius: 3px; height: 8px;
     text-align: center; color: transparent; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 QStatusBar { background: $panel; border-top: 1px solid $line; color: $secondary; }
 QStatusBar::item { border: none; }
-QStatusBar QLabel { color: $secondary; font-size: 9pt; padding: 0 8px; }
-QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid #5A6670; border-radius: 3px; background: #12171B; }
+QStatusBar QLabel { color: $secondary; font-size: ${s9}pt; padding: 0 8px; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $handle; border-radius: 3px; background: $field; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
 QCheckBox:focus { color: $accent; }
-QTreeWidget, QListWidget { background: #12171B; border: 1px solid $line; }
-QTreeWidget::item:selected { background: #24405E; }
-QHeaderView::section { background: $panel; color: $secondary; border: none; padding: 3px; font-size: 9pt; }
+QTreeWidget, QListWidget { background: $field; border: 1px solid $line; }
+QTreeWidget::item:selected { background: $pressed; }
+QHeaderView::section { background: $panel; color: $secondary; border: none; padding: 3px; font-size: ${s9}pt; }
 QScrollBar:vertical { background: $panel; width: 10px; }
-QScrollBar::handle:vertical { background: #3A444D; border-radius: 5px; min-height: 24px; }
+QScrollBar::handle:vertical { background: $handle; border-radius: 5px; min-height: 24px; }
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
 QToolTip { background: $panel; color: $text; border: 1px solid $line; }
 QMenu { background: $panel; border: 1px solid $line; }
-QMenu::item:selected { background: #24405E; }
+QMenu::item:selected { background: $pressed; }
 """)
 
 
 def style_sheet() -> str:
     """The style sheet of the main window; dialogs inherit it."""
-    return _STYLE.substitute(
-        background=BACKGROUND, panel=PANEL, line=LINE, text=TEXT, secondary=SECONDARY,
-        accent=ACCENT, attention=ATTENTION, refusal=REFUSAL, good=GOOD,
-    )  # fmt: skip
+    sizes = {f"s{size}": f"{size * _Chosen.points / USUAL:.1f}" for size in (8, 9, 10, 11, 12, 15, 18)}
+    return _STYLE.substitute(asdict(colours()) | sizes)

@@ -175,14 +175,14 @@ class _Glass(QWidget):
         font = painter.font()
         font.setPixelSize(11)
         painter.setFont(font)
-        painter.setPen(QColor(theme.TEXT))
+        painter.setPen(QColor(theme.ON_CANVAS))
         painter.drawText(QPointF(10, 18), self.banner)
-        painter.setPen(QColor(theme.SECONDARY))
+        painter.setPen(QColor(theme.ON_CANVAS_QUIET))
         painter.drawText(QPointF(10, 34), "3D: brightest voxels; prior > 0.5, Grad-CAM > 0.6")
         centre = QPointF(44, self.height() - 46)
         for letters, (right, up) in zip((("S", "I"), ("A", "P"), ("R", "L")), self._axes(), strict=True):
             for letter, sign in zip(letters, (1, -1), strict=True):
-                painter.setPen(QColor("#FFFFFF" if sign > 0 else theme.SECONDARY))
+                painter.setPen(QColor("#FFFFFF" if sign > 0 else theme.ON_CANVAS_QUIET))
                 at = centre + QPointF(sign * right * 26, -sign * up * 26)
                 painter.drawLine(centre, centre + (at - centre) * 0.65)
                 painter.drawText(at + QPointF(-4, 4), letter)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QSlider,
     QToolButton,
     QVBoxLayout,
@@ -335,17 +336,19 @@ def looking_at(title: str, state: LayerState, class_: str = "", sources: str = "
             return f"Grad-CAM: what raised the model's score for {whom}. Not where the tumour is."
 
 
-class _Name(QLabel):
+class _Name(QPushButton):
     """A name to click on."""
 
-    pressed = Signal()
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setObjectName("layer")
+        self.setFlat(True)
 
     def mark(self, can: bool, is_chosen: bool) -> None:
-        colour = theme.TEXT if can else "#65707A"
-        self.setStyleSheet(f"color: {colour}; font-weight: {600 if is_chosen else 400};")
-
-    def mousePressEvent(self, _: QMouseEvent) -> None:  # Qt's name
-        self.pressed.emit()
+        for name, on in (("there", can), ("chosen", is_chosen)):
+            if self.property(name) is not on:
+                self.setProperty(name, on)
+                self.style().polish(self)
 
 
 def _stops(layer: LayerId) -> list[str]:
@@ -390,7 +393,7 @@ class _Swatch(QWidget):
             painter.drawEllipse(area.adjusted(6, 0, -7, -1))
         else:
             painter.fillRect(area, _gradient(area, self._layer))
-            painter.setPen(QColor(theme.LINE))
+            painter.setPen(QColor(theme.colours().line))
             painter.drawRect(area)
         painter.end()
 
@@ -412,17 +415,17 @@ class _Legend(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = painter.font()
-        font.setPixelSize(11)
+        font.setPixelSize(theme.scaled(11))
         painter.setFont(font)
         area = QRectF(0, 0, self.width(), 9)
         layer = self._row.layer
-        painter.setPen(QColor(theme.SECONDARY))
+        painter.setPen(QColor(theme.colours().secondary))
         if layer == LayerId.BOXES:
             x = 0.0
             for source in self._sources:
                 painter.setPen(box_pen(source))
                 painter.drawRect(QRectF(x + 1, 3, 22, 13))
-                painter.setPen(QColor(theme.SECONDARY))
+                painter.setPen(QColor(theme.colours().secondary))
                 said = {"reader": "reader", "builtin": "detector"}.get(source, "VLM")
                 painter.drawText(QRectF(x + 30, 0, 70, 20), Qt.AlignmentFlag.AlignVCenter, said)
                 x += 100
@@ -436,7 +439,7 @@ class _Legend(QWidget):
                 painter.fillRect(QRectF(0, 0, x, 9), QColor(27, 32, 37, 215))
                 painter.setPen(QPen(QColor("#FFFFFF"), 2))
                 painter.drawLine(int(x), 0, int(x), 9)
-            painter.setPen(QColor(theme.SECONDARY))
+            painter.setPen(QColor(theme.colours().secondary))
             painter.drawText(QRectF(0, 10, self.width(), 15), Qt.AlignmentFlag.AlignLeft, low)
             painter.drawText(QRectF(0, 10, self.width(), 15), Qt.AlignmentFlag.AlignRight, high)
         painter.end()

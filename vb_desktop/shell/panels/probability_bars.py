@@ -48,14 +48,14 @@ class ProbabilityBars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for n, (name, value, inside) in enumerate(self._rows):
             top, width = n * _ROW, self.width()
-            painter.setPen(QColor(theme.TEXT if inside else theme.SECONDARY))
+            painter.setPen(QColor(theme.colours().text if inside else theme.colours().secondary))
             text = QRectF(0, top + 2, width, 20)
             painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
             painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent(value))
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.LINE))
+            painter.setBrush(QColor(theme.colours().line))
             painter.drawRoundedRect(QRectF(0, top + 24, width, 7), 3, 3)
-            painter.setBrush(QColor(theme.ACCENT if inside else theme.SECONDARY))
+            painter.setBrush(QColor(theme.colours().accent if inside else theme.colours().secondary))
             painter.drawRoundedRect(QRectF(0, top + 24, max(width * value, 2), 7), 3, 3)
         painter.end()
 
