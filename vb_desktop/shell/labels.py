@@ -36,7 +36,7 @@ class WrappedLabel(QLabel):
 
     def _fit(self) -> None:
         self.setMinimumHeight(0)  # Qt never asks for less than the minimum
-        self.setFixedHeight(self.heightForWidth(self.width()))
+        self.setFixedHeight(max(self.heightForWidth(self.width()), 0))  # -1 for no words
 
 
 def _label(text: str, name: str) -> QLabel:

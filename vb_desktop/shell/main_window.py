@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         else:
             self.resize(1366, 768)
+        self.parts.docks.restore(settings.docks)
 
     def follow_look(self) -> None:
         """Take theme and font of the settings at once; the canvas stays black."""
@@ -364,6 +365,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # Qt's name
         """End the worker and let go of the canvas."""
         self.settings.geometry = self.saveGeometry()
+        self.settings.docks = self.parts.docks.state()
         self.runner.shut_down()
         if self.canvas is not None:
             self.canvas.close_viewer()

@@ -36,6 +36,10 @@ class SliceRibbon(QSlider):
         self._ends = ("", "")
         self.axis = -1
 
+    @property
+    def _left(self) -> int:
+        return theme.scaled(_LEFT)
+
     def sizeHint(self) -> QSize:  # Qt's name
         """As wide as there is room."""
         return QSize(400, HEIGHT)
@@ -53,11 +57,11 @@ class SliceRibbon(QSlider):
 
     def x_of(self, k: float) -> float:
         """Where a slice is drawn."""
-        return _LEFT + (self.width() - _LEFT - _RIGHT) * (k + 0.5) / max(self.profile.count, 1)
+        return self._left + (self.width() - self._left - _RIGHT) * (k + 0.5) / max(self.profile.count, 1)
 
     def slice_at(self, x: float) -> int:
         """The slice that is drawn there."""
-        k = (x - _LEFT) / max(self.width() - _LEFT - _RIGHT, 1) * self.profile.count
+        k = (x - self._left) / max(self.width() - self._left - _RIGHT, 1) * self.profile.count
         return int(np.clip(np.floor(k), 0, max(self.profile.count - 1, 0)))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # Qt's name
@@ -90,8 +94,8 @@ class SliceRibbon(QSlider):
         right = self.width() - _RIGHT
         for name, top, height in _ROWS:
             painter.setPen(QColor(theme.colours().secondary))
-            painter.drawText(QRectF(4, top, _LEFT - 12, height), Qt.AlignmentFlag.AlignVCenter, name)
-            painter.fillRect(QRectF(_LEFT, top, right - _LEFT, height), QColor(theme.colours().sunk))
+            painter.drawText(QRectF(4, top, self._left - 12, height), Qt.AlignmentFlag.AlignVCenter, name)
+            painter.fillRect(QRectF(self._left, top, right - self._left, height), QColor(theme.colours().sunk))
         if self.profile.count:
             self._boxes(painter)
             self._curve(painter, 1, self.profile.prior_cm2, QColor(palette.PINK), None)
@@ -99,7 +103,7 @@ class SliceRibbon(QSlider):
             self._cursor(painter)
             painter.setPen(QColor(theme.colours().secondary))
             painter.drawText(QRectF(right + 6, 0, 18, HEIGHT), Qt.AlignmentFlag.AlignVCenter, self._ends[1])
-            painter.drawText(QRectF(_LEFT - 12, 0, 12, HEIGHT), Qt.AlignmentFlag.AlignVCenter, self._ends[0])
+            painter.drawText(QRectF(self._left - 12, 0, 12, HEIGHT), Qt.AlignmentFlag.AlignVCenter, self._ends[0])
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme.colours().accent), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
@@ -107,7 +111,7 @@ class SliceRibbon(QSlider):
 
     def _boxes(self, painter: QPainter) -> None:
         _, top, height = _ROWS[0]
-        step = max((self.width() - _LEFT - _RIGHT) / self.profile.count, 2.0)
+        step = max((self.width() - self._left - _RIGHT) / self.profile.count, 2.0)
         for k, sources in self.profile.boxes.items():
             by_reader = "reader" in sources
             colour = QColor(palette.TEAL if by_reader else palette.AMBER)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from string import Template
 
+from vb_desktop.assets import asset
+
 CANVAS = "#000000"
 ON_CANVAS = "#E8ECEF"
 """Words over the image, in both themes."""
@@ -92,7 +94,13 @@ QWidget { color: $text; font-size: ${s10}pt; }
 QWidget#panel, QWidget#rail, QWidget#banner, QScrollArea, QScrollArea > QWidget > QWidget { background: $panel; }
 QWidget#banner { border-bottom: 1px solid $line; }
 QWidget#rail { border-right: 1px solid $line; }
-QWidget#side { background: $panel; border-left: 1px solid $line; }
+QDockWidget { color: $secondary; font-size: ${s9}pt; }
+QDockWidget::title { background: $panel; padding: 2px 10px; border-left: 1px solid $line;
+    border-bottom: 1px solid $line; }
+QDockWidget > QWidget { border-left: 1px solid $line; }
+QDockWidget::float-button { icon-size: 11px; }
+QMainWindow::separator { background: $line; width: 2px; height: 2px; }
+QMainWindow::separator:hover { background: $accent; }
 QScrollArea { border: none; }
 QLabel { background: transparent; }
 QLabel#title { font-size: ${s12}pt; font-weight: 600; }
@@ -139,9 +147,12 @@ QToolButton#step:hover { color: $text; }
 QToolButton#step:disabled { color: $disabled; }
 QToolButton#small { padding: 2px 4px; }
 QComboBox#small { font-size: ${s8}pt; padding: 2px 0 2px 3px; }
+QComboBox::drop-down { border: none; width: 18px; }
+QComboBox::down-arrow { image: url("$icons/arrow-$name.svg"); width: 12px; height: 12px; }
 QComboBox#small::drop-down { width: 14px; }
 QToolButton#menu { padding: 2px 20px 2px 6px; }
-QToolButton#menu::menu-indicator { subcontrol-origin: padding; subcontrol-position: center right; right: 4px; }
+QToolButton#menu::menu-indicator { image: url("$icons/arrow-$name.svg"); width: 12px; height: 12px;
+    subcontrol-origin: padding; subcontrol-position: center right; right: 4px; }
 QComboBox, QLineEdit { background: $field; border: 1px solid $line; border-radius: 4px; padding: 3px 6px; }
 QComboBox QAbstractItemView { background: $panel; selection-background-color: $pressed; }
 QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }
@@ -156,7 +167,8 @@ QStatusBar { background: $panel; border-top: 1px solid $line; color: $secondary;
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: $secondary; font-size: ${s9}pt; padding: 0 8px; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $handle; border-radius: 3px; background: $field; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent;
+    image: url("$icons/check-$name.svg"); }
 QCheckBox:focus { color: $accent; }
 QTreeWidget, QListWidget { background: $field; border: 1px solid $line; }
 QTreeWidget::item:selected { background: $pressed; }
@@ -173,4 +185,5 @@ QMenu::item:selected { background: $pressed; }
 def style_sheet() -> str:
     """The style sheet of the main window; dialogs inherit it."""
     sizes = {f"s{size}": f"{size * _Chosen.points / USUAL:.1f}" for size in (8, 9, 10, 11, 12, 15, 18)}
-    return _STYLE.substitute(asdict(colours()) | sizes)
+    icons = {"icons": asset("icons").as_posix(), "name": "light" if colours() is LIGHT else "dark"}
+    return _STYLE.substitute(asdict(colours()) | sizes | icons)

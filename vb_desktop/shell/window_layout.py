@@ -10,12 +10,14 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from vb_desktop.shell import labels
+from vb_desktop.shell.docks import Docks
 from vb_desktop.shell.error_bar import ErrorBar
 from vb_desktop.shell.panels.boxes_panel import BoxesPanel
 from vb_desktop.shell.panels.diagnosis_panel import DiagnosisPanel
@@ -29,7 +31,7 @@ from vb_desktop.shell.settings import Settings
 from vb_desktop.shell.stale_bar import StaleBar
 from vb_desktop.shell.steps_rail import StepsRail
 
-SIDE_WIDTH = 336
+_LEAST_SIDE = 300
 
 
 class WindowLayout:
@@ -90,15 +92,10 @@ class WindowLayout:
                 Qt.ScrollBarPolicy.ScrollBarAlwaysOn
             )  # so that the words keep their width
             self.side.addWidget(scroll)
-        right = QWidget()
-        right.setObjectName("side")
-        right.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        right.setFixedWidth(SIDE_WIDTH)
-        right_column = QVBoxLayout(right)
-        right_column.setContentsMargins(1, 0, 0, 0)
-        right_column.setSpacing(0)
-        right_column.addWidget(self.side, stretch=1)
-        right_column.addWidget(self.layers_panel)
+        self.side.setMinimumWidth(_LEAST_SIDE)
+        self.layers_panel.setMinimumWidth(_LEAST_SIDE)
+        self.layers_panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.docks = Docks(window, self.side, self.layers_panel, ("Step", "Layers"))
         middle = QVBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.error_bar)
@@ -108,14 +105,13 @@ class WindowLayout:
         row.setSpacing(0)
         row.addWidget(self.rail)
         row.addLayout(middle, stretch=1)
-        row.addWidget(right)
         central = QWidget()
         central.setObjectName("page")
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.banner)
         column.addLayout(row, stretch=1)
+        window.setMenuWidget(self.banner)  # over the docks, wherever they are
         window.setCentralWidget(central)
 
     def _status_line(self, window: QMainWindow) -> None:
