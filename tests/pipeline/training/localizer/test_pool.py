@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from vb_desktop.pipeline.training.localizer.deep_places import PLACES, deep_place, with_cistern
 from vb_desktop.pipeline.training.localizer.folds import patient_folds
 from vb_desktop.pipeline.training.localizer.grid_case import (
     BRAIN_BIT,
@@ -17,7 +18,7 @@ from vb_desktop.pipeline.training.localizer.pool import synthetic_case
 from vb_desktop.pipeline.training.localizer.pool_store import keep_pool
 from vb_desktop.pipeline.training.localizer.synthetic_brains import template_brain
 from vb_desktop.pipeline.training.localizer.synthetic_lesions import draw_lesions
-from vb_desktop.pipeline.tumor_localizer.detector_grid import LOWEST, SHAPE, STEP_MM, normalised
+from vb_desktop.pipeline.tumor_localizer.detector_grid import AFFINE, LOWEST, SHAPE, STEP_MM, normalised
 
 
 def patient(seed=0):
@@ -62,6 +63,28 @@ def test_drawn_lesions_have_the_size_range_and_lie_in_the_brain():
             assert 0.25 <= lesion.core.sum() * STEP_MM**3 / 1000 <= 250
         assert not (lesion.core & ~brain).any() and (lesion.enhancing <= lesion.core).all()
         assert np.abs(lesion.image - image)[lesion.core].mean() > 0.1 or not lesion.core.any()
+
+
+def test_deep_places_lie_where_they_are_named_on_both_sides():
+    rng = np.random.default_rng(2)
+    drawn = [deep_place(rng) for _ in range(300)]
+    for place, centre in drawn:
+        x, y, z = (AFFINE @ [*centre, 1])[:3]
+        away = np.abs(np.array([abs(x) if place.centre_mm[0] > 8 else x, y, z]) - place.centre_mm)
+        assert (away <= 2 * np.array(place.spread_mm) + 2 * abs(place.centre_mm[0]) * np.array([1, 0, 0])).all()
+    assert {place for place, _ in drawn} == set(PLACES)
+    right = np.mean([centre[0] > 39.5 for _, centre in drawn])  # x = 0 lies between two voxels
+    assert 0.4 < right < 0.6
+
+
+def test_a_tumour_above_the_sella_may_leave_the_brains_outline_but_not_go_far():
+    brain = np.zeros(SHAPE, bool)
+    brain[20:60, 20:60, 30:60] = True
+    lesion = np.zeros(SHAPE, bool)
+    lesion[38:42, 38:42, 10:34] = True
+    held = with_cistern(brain, lesion)
+    assert held[40, 40, 27] and not held[40, 40, 20] and (held >= brain).all()
+    assert (held & ~brain <= lesion).all()
 
 
 def test_a_healed_brain_has_the_other_sides_tissue(patients):

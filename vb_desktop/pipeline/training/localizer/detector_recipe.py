@@ -35,7 +35,7 @@ class DetectorRecipe:
     weight_decay: float = 1e-2
     clip: float = 5.0
     averaging: float = 0.995
-    synthetic: int = 480
+    synthetic: int = 600
     real_share: float = 0.45
     tumour_share: float = 0.6
     network: dict[str, Any] = field(default_factory=lambda: {"widths": [16, 32, 64, 144, 160], "dropout": 0.15})

@@ -6,11 +6,13 @@ import numpy as np
 from scipy import ndimage
 
 from vb_desktop.pipeline.case import Array
+from vb_desktop.pipeline.training.localizer.deep_places import deep_place
 from vb_desktop.pipeline.training.localizer.grid_case import BRAIN_BIT, CORE_BIT, ENHANCING_BIT, WHOLE_BIT, GridCase
 from vb_desktop.pipeline.training.localizer.synthetic_lesions import Lesion
 from vb_desktop.pipeline.tumor_localizer.detector_grid import SHAPE
 
 _LEAST_KEPT = 0.6  # of the core must lie in the new brain
+_DEEP = 0.35  # go to one of `deep_places`
 
 
 def move_lesion(rng: np.random.Generator, donor: GridCase, image: Array, brain: Array) -> Lesion | None:
@@ -28,12 +30,12 @@ def move_lesion(rng: np.random.Generator, donor: GridCase, image: Array, brain: 
     whole = donor.mark(WHOLE_BIT)
     middle = np.array(ndimage.center_of_mass(donor.mark(CORE_BIT)))
     for _ in range(12):
-        matrix = _turn(rng) @ np.diag(
-            np.exp(rng.uniform(np.log(0.85), np.log(2.0))) * np.exp(rng.uniform(-0.12, 0.12, 3))
-        )
+        where = rng.uniform()
+        target = middle if where < 0.2 else deep_place(rng)[1] if where < 0.2 + _DEEP else _place(rng, brain)
+        shrink = (0.85, 2.0) if where < 0.2 or where >= 0.2 + _DEEP else (1.1, 2.6)  # deep tumours are smaller
+        matrix = _turn(rng) @ np.diag(np.exp(rng.uniform(*np.log(shrink))) * np.exp(rng.uniform(-0.12, 0.12, 3)))
         if rng.uniform() < 0.5:
             matrix = matrix @ np.diag([-1, 1, 1])
-        target = middle * (1, 1, 1) if rng.uniform() < 0.2 else _place(rng, brain)
         offset = middle - matrix @ target
 
         core = _moved(donor.mark(CORE_BIT), matrix, offset) > 0.5
@@ -59,6 +61,7 @@ def move_lesion(rng: np.random.Generator, donor: GridCase, image: Array, brain: 
             core & brain,
             (_moved(whole, matrix, offset) > 0.5) & (soft > 0.3) | core,
             enhancing & core,
+            brain,
         )
     return None
 

@@ -12,14 +12,14 @@ from vb_desktop.pipeline.case import Array
 from vb_desktop.pipeline.training.localizer.grid_case import BRAIN_BIT, UNSURE_BIT, GridCase, healed, marks_of
 from vb_desktop.pipeline.training.localizer.moved_lesions import move_lesion
 from vb_desktop.pipeline.training.localizer.synthetic_brains import template_brain
-from vb_desktop.pipeline.training.localizer.synthetic_lesions import Lesion, clipped_to, draw_lesions
+from vb_desktop.pipeline.training.localizer.synthetic_lesions import Lesion, clipped, draw_lesions
 from vb_desktop.pipeline.tumor_localizer.detector_grid import normalised
 
-SHARES = {"moved": 0.36, "drawn": 0.36, "drawn in template": 0.16, "healed": 0.08, "template": 0.04}
+SHARES = {"moved": 0.33, "drawn": 0.35, "drawn in template": 0.20, "healed": 0.08, "template": 0.04}
 """Kinds of synthetic cases and how often each is drawn; the last two have no lesion."""
 
 
-_Drawn: TypeAlias = tuple[tuple[str, ...], Lesion, Array, Array]
+_Drawn: TypeAlias = tuple[tuple[str, ...], Lesion, Array]
 
 
 def synthetic_case(real: Sequence[GridCase], number: int, seed: int) -> GridCase:
@@ -30,9 +30,10 @@ def synthetic_case(real: Sequence[GridCase], number: int, seed: int) -> GridCase
         kind = str(rng.choice(kinds, p=np.asarray(shares) / sum(shares)))
         drawn = _draw(rng, real, kind)
         if drawn is not None:
-            patients, lesion, brain, unsure = drawn
+            patients, lesion, unsure = drawn
             break
-    lesion = clipped_to(brain, lesion)
+    lesion = clipped(lesion)
+    brain = lesion.brain
     return GridCase(
         f"{kind} {number}",
         patients,
@@ -45,8 +46,8 @@ def synthetic_case(real: Sequence[GridCase], number: int, seed: int) -> GridCase
 def _draw(rng: np.random.Generator, real: Sequence[GridCase], kind: str) -> _Drawn | None:
     if kind.endswith("template"):
         image, brain = template_brain(rng)
-        lesion = Lesion.none(image) if kind == "template" else draw_lesions(rng, image, brain, _inner(brain))
-        return (), lesion, brain, np.zeros_like(brain)
+        lesion = Lesion.none(image, brain) if kind == "template" else draw_lesions(rng, image, brain, _inner(brain))
+        return (), lesion, np.zeros_like(brain)
     host = real[int(rng.integers(len(real)))]
     found = healed(host, rng)
     if found is None:
@@ -57,7 +58,7 @@ def _draw(rng: np.random.Generator, real: Sequence[GridCase], kind: str) -> _Dra
     if rng.uniform() < 0.5:
         image, left, brain = image[::-1].copy(), left[::-1], brain[::-1]
     if kind == "healed":
-        lesion = Lesion.none(image)
+        lesion = Lesion.none(image, brain)
     elif kind == "drawn":
         lesion = draw_lesions(rng, image, brain, _inner(brain) & ~left)
     else:
@@ -66,7 +67,7 @@ def _draw(rng: np.random.Generator, real: Sequence[GridCase], kind: str) -> _Dra
         if moved is None:
             return None
         lesion, patients = moved, tuple(sorted({host.name, donor.name}))
-    return patients, lesion, brain, left & ~lesion.core
+    return patients, lesion, left & ~lesion.core
 
 
 def _inner(brain: Array) -> Array:

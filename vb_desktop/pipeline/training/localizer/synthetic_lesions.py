@@ -1,4 +1,4 @@
-"""Lesions drawn into a brain on the detector's grid: ring, solid, patchy, cyst with nodule, dark, hardly changed.
+"""Lesions drawn into a brain on the detector's grid: ring, solid, patchy, cystic, dark, hardly changed.
 
 Shapes, sizes (0.3 to 120 mL), places and contrasts vary widely on purpose: the detector shall learn what a mass is, not
 how one scanner shows it. Intensities are those of `detector_input`: white matter 0, the brain's spread 1.
@@ -12,12 +12,14 @@ import numpy as np
 from scipy import ndimage
 
 from vb_desktop.pipeline.case import Array
+from vb_desktop.pipeline.training.localizer.deep_places import deep_place, with_cistern
 from vb_desktop.pipeline.training.synthetic_tumour import smooth_noise
 from vb_desktop.pipeline.tumor_localizer.detector_grid import SHAPE, STEP_MM, template_tissue
 
 Rng = np.random.Generator
-KINDS = {"ring": 0.26, "solid": 0.16, "patchy": 0.14, "cyst": 0.06, "dark": 0.24, "faint": 0.14}
-"""Kind of lesion and how often it is drawn."""
+KINDS = {"ring": 0.24, "solid": 0.18, "patchy": 0.12, "cyst": 0.06, "cysts": 0.08, "dark": 0.20, "faint": 0.12}
+"""Kind of lesion and how often it is drawn; cyst: one with a nodule, cysts: several in solid tissue."""
+_DEEP = 0.45  # of the lesions lie at one of `deep_places`, the others anywhere
 _ML = (0.3, 120.0)
 _LEAST_VISIBLE_ML = 0.25
 
@@ -31,18 +33,20 @@ class Lesion:
         core: bool, the lesions without oedema.
         whole: bool, with oedema.
         enhancing: bool.
+        brain: bool, with what fills a cistern.
     """
 
     image: Array
     core: Array
     whole: Array
     enhancing: Array
+    brain: Array
 
     @classmethod
-    def none(cls, image: Array) -> Lesion:
+    def none(cls, image: Array, brain: Array) -> Lesion:
         """A brain without one."""
         nothing = np.zeros(SHAPE, bool)
-        return cls(image.astype(np.float32), nothing, nothing, nothing)
+        return cls(image.astype(np.float32), nothing, nothing, nothing, brain)
 
 
 def draw_lesions(rng: Rng, image: Array, brain: Array, free: Array) -> Lesion:
@@ -52,49 +56,59 @@ def draw_lesions(rng: Rng, image: Array, brain: Array, free: Array) -> Lesion:
         rng: of the case.
         image: float32 `SHAPE`.
         brain: bool.
-        free: where the centre may lie.
+        free: where the centre of a lesion that isn't deep may lie.
     """
     many = 1 if rng.uniform() < 0.85 else int(rng.integers(2, 5))
-    drawn = Lesion.none(image)
+    drawn = Lesion.none(image, brain)
     kinds, shares = zip(*KINDS.items(), strict=True)
     kind = str(rng.choice(kinds, p=np.asarray(shares) / sum(shares)))
     for number in range(many):
-        largest = _ML[1] if many == 1 else 15.0
-        ml = float(np.exp(rng.uniform(np.log(_ML[0]), np.log(largest))))
+        if rng.uniform() < _DEEP:
+            place, centre = deep_place(rng)
+            limits, basal = place.ml, place.basal
+        else:
+            places = np.argwhere(free & ~drawn.core)
+            if not len(places):
+                continue
+            centre = places[int(rng.integers(len(places)))] + rng.uniform(-0.5, 0.5, 3)
+            limits, basal = _ML, False
+        if basal and kind in ("dark", "faint"):
+            kind = "solid"  # outside the brain there is nothing that could shine through
+        largest = limits[1] if many == 1 else min(limits[1], 15.0)
+        ml = float(np.exp(rng.uniform(np.log(limits[0]), np.log(largest))))
         if kind in ("dark", "faint"):
             ml = max(ml, float(rng.uniform(2, 20)))  # smaller ones nobody can see
-        added = _draw_one(rng, drawn, brain, free & ~drawn.core, kind, ml)
+        added = _draw_one(rng, drawn, centre, kind, ml, basal)
         if number == 0 and added is drawn:
             continue
         drawn = added
     return drawn
 
 
-def _draw_one(rng: Rng, before: Lesion, brain: Array, free: Array, kind: str, ml: float) -> Lesion:
-    places = np.argwhere(free)
-    if not len(places):
-        return before
-    centre = places[int(rng.integers(len(places)))] + rng.uniform(-0.5, 0.5, 3)
+def _draw_one(rng: Rng, before: Lesion, centre: Array, kind: str, ml: float, basal: bool) -> Lesion:
     radius = (3000 * ml / (4 * np.pi)) ** (1 / 3)
     level = _outline(rng, centre, radius)
+    brain = with_cistern(before.brain, level < 0) if basal else before.brain
     image = (
-        _pushed(before.image, brain, centre, radius, rng.uniform(0, 0.25) * radius)
+        _pushed(before.image, before.brain, centre, radius, rng.uniform(0, 0.25) * radius)
         if rng.uniform() < 0.6
         else before.image
     )
     core = (level < 0) & brain
     if core.sum() * STEP_MM**3 / 1000 < _LEAST_VISIBLE_ML:
         return before
-    image, halo = _with_oedema(rng, image, level, brain, radius)
+    image, halo = _with_oedema(rng, image, level, before.brain, radius)
     tissue, enhancing = _tissue(rng, image, level, radius, kind, centre)
     softness = rng.uniform(0.4, 0.9) if kind not in ("dark", "faint") else rng.uniform(0.6, 2.0)
     share = ndimage.gaussian_filter((level < 0).astype(np.float32), softness)
+    share = np.where(core & ~before.brain, 1, share)  # in the cistern there is no tissue to blend with
     image = image * (1 - share) + tissue * share
     return Lesion(
         np.where(brain, image, before.image).astype(np.float32),
         before.core | core,
         before.whole | core | (halo & brain),
         before.enhancing | (enhancing & core),
+        brain,
     )
 
 
@@ -161,6 +175,9 @@ def _tissue(rng: Rng, image: Array, level: Array, radius: float, kind: str, cent
         grid = np.indices(SHAPE, dtype=np.float32) - at.astype(np.float32)[:, None, None, None]
         nodule = np.sqrt((grid**2).sum(0)) * STEP_MM < rng.uniform(0.25, 0.5) * radius
         return np.where(nodule, bright, fluid), (level < 0) & nodule
+    if kind == "cysts":
+        holes = np.clip(3 * (smooth_noise(rng, SHAPE, max(2.0, 0.3 * radius / STEP_MM)) - rng.uniform(-0.3, 1.0)), 0, 1)
+        return bright * (1 - holes) + fluid * holes, (level < 0) & (holes < 0.5)
     nothing = np.zeros(SHAPE, bool)
     if kind == "dark":  # non-enhancing glioma: what was there shines through, darker and blurred
         through = rng.uniform(0.0, 0.7)
@@ -172,6 +189,7 @@ def _tissue(rng: Rng, image: Array, level: Array, radius: float, kind: str, cent
     return tissue + rng.uniform(0, 1.2) * np.clip(coarse - 0.5, 0, 1), nothing
 
 
-def clipped_to(brain: Array, lesion: Lesion) -> Lesion:
+def clipped(lesion: Lesion) -> Lesion:
     """Masks cut at the brain."""
+    brain = lesion.brain
     return replace(lesion, core=lesion.core & brain, whole=lesion.whole & brain, enhancing=lesion.enhancing & brain)
