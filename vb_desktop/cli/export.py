@@ -18,15 +18,36 @@ def export(
     csv: Annotated[
         bool, typer.Option("--csv", help="Measurements and boxes as tables, case.json beside them.")
     ] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="The report as PDF.")] = False,
+    images: Annotated[
+        Path | None,
+        typer.Option("--images", metavar="FOLDER", help="The DICOM series of the scan, to be exported too."),
+    ] = None,
+    deidentify: Annotated[
+        bool,
+        typer.Option("--deidentify", help="Without identity (DICOM PS3.15 Annex E), searched before it is written."),
+    ] = False,
+    pseudonym: Annotated[
+        str, typer.Option("--pseudonym", help="With --deidentify: instead of name and ID; by default drawn by lot.")
+    ] = "",
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", metavar="FILE", help="With --deidentify: file that leads back to the patient."),
+    ] = None,
 ) -> None:
-    """Export a case. DICOM objects hold the patient's identity and refer to the source series.
+    """Export a case. DICOM objects and PDF hold the patient's identity, unless it is taken out.
 
-    Example: vb-desktop export cases/0001 --dicom-seg --dicom-sr exported
+    Example: vb-desktop export cases/0001 --dicom-seg --pdf --deidentify exported
     """
+    if (pseudonym or key is not None) and not deidentify:
+        raise typer.BadParameter("--pseudonym and --key go with --deidentify")
+
     from vb_desktop.pipeline.case_folder import read_case
-    from vb_desktop.pipeline.export.export_case import KINDS, export_case
+    from vb_desktop.pipeline.export.export_case import KINDS, Deidentified, export_case
     from vb_desktop.pipeline.reader import reader
 
-    wanted = dict(zip(KINDS, (dicom_seg, dicom_sr, dicom_pdf, nifti, csv), strict=True))
-    for path in export_case(read_case(case), folder, [kind for kind in KINDS if wanted[kind]], by=reader()):
+    wanted = dict(zip(KINDS, (dicom_seg, dicom_sr, dicom_pdf, nifti, csv, pdf), strict=True))
+    how = Deidentified(pseudonym=pseudonym, key=key) if deidentify else None
+    kinds = [kind for kind in KINDS if wanted[kind]]
+    for path in export_case(read_case(case), folder, kinds, by=reader(), deidentified=how, images=images):
         typer.echo(f"Written: {path}")

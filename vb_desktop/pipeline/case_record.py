@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +11,8 @@ from vb_desktop.pipeline.case import Box, Grade
 from vb_desktop.pipeline.messages import Message, say
 
 SCHEMA = 1
+NO_TIME = datetime(1900, 1, 1, tzinfo=UTC)
+"""Time of a case whose identity, dates among it, was taken out."""
 Status = Literal["done", "no_tumour_found", "withheld", "partial"]
 Point = tuple[float, float, float]
 
@@ -172,6 +174,11 @@ class CaseRecord(Record):
     measurements: list[MeasurementRecord] = []
     diagnosis: DiagnosisRecord | None = None
     signoff: dict[str, Any] | None = None
+
+    @property
+    def deidentified(self) -> bool:
+        """Whether identity and dates were taken out, and of the scan all but the brain."""
+        return self.created == NO_TIME
 
     @property
     def boxes_in_force(self) -> list[BoxRecord]:

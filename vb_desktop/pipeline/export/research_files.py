@@ -13,8 +13,6 @@ from vb_desktop.pipeline.atomic import atomic_path, write_text
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.export.made_by import MadeBy
 
-_FACE = "face not removed"
-
 
 def export_volumes(case: Case, folder: Path) -> list[Path]:
     """Copy the native-space volumes as NIfTI, with a README that says what they are."""
@@ -30,7 +28,8 @@ def export_volumes(case: Case, folder: Path) -> list[Path]:
                 shutil.copyfile(source, temporary)
             written.append(target)
     made = MadeBy.of(case)
-    lines = [*made.warnings, "Native space of the scan, RAS+ millimetres. A mask is prior > 0.5.", f"scan: {_FACE}."]
+    face = "brain only, face removed" if case.record.deidentified else "face not removed"
+    lines = [*made.warnings, "Native space of the scan, RAS+ millimetres. A mask is prior > 0.5.", f"scan: {face}."]
     readme = folder / f"{case.record.case_id}_README.txt"
     write_text(readme, "\n".join(lines) + "\n")
     return [*written, readme]

@@ -60,13 +60,19 @@ def compose(case: Case, language: str = "en") -> Report:
         logo=str(keys.get("report.logo") or ""),
         header=header(case.identity, words),
         case_line=words("case", case_id=record.case_id),
-        time_line=words("created", time=record.created.strftime("%Y-%m-%d %H:%M %Z").strip()),
+        time_line=words("created", time=_time(case, words)),
         page_line=words("page", page="{page}", pages="{pages}"),
         footer=_footer(case, words),
         summary=summary(case, words),
         identity=identity_section(case.identity, words),
         sections=tuple(section for section in sections if section is not None),
     )
+
+
+def _time(case: Case, words: Words) -> str:
+    if case.record.deidentified:
+        return words("not_given")
+    return case.record.created.strftime("%Y-%m-%d %H:%M %Z").strip()
 
 
 def _footer(case: Case, words: Words) -> tuple[str, ...]:
