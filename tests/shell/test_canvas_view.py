@@ -10,6 +10,7 @@ import pytest
 from phantom_case import CENTRE, NATIVE_AFFINE, SHAPE, make_case, oblique_affine
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -19,16 +20,26 @@ from vb_desktop.shell.canvas_view import PLANES, CanvasView
 from vb_desktop.shell.orientation_letters import edge_letters
 
 
+@pytest.fixture(scope="module")
+def made(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CanvasView]:
+    """One canvas for all tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NAPARI_CONFIG", str(tmp_path_factory.mktemp("napari") / "napari.yaml"))
+        canvas = CanvasView()
+        canvas.resize(700, 600)
+        canvas.show()
+        yield canvas
+        canvas.close_viewer()
+        canvas.deleteLater()
+        QTest.qWait(50)  # make_napari_viewer of other tests refuses to work beside a viewer that is still there
+
+
 @pytest.fixture
-def canvas(qtbot: QtBot) -> Iterator[CanvasView]:
-    made = CanvasView()
+def canvas(made: CanvasView) -> CanvasView:
     made.resize(700, 600)
-    with qtbot.waitExposed(made):
-        made.show()
-    yield made
-    made.close_viewer()
-    made.deleteLater()
-    qtbot.wait(50)  # make_napari_viewer of other tests refuses to work beside a viewer that is still there
+    made.plane.setCurrentText("Axial")
+    made.show_nothing()
+    return made
 
 
 def show(qtbot: QtBot, canvas: CanvasView, folder: Path, space: str = "native", only_scan: bool = False) -> None:
@@ -37,7 +48,7 @@ def show(qtbot: QtBot, canvas: CanvasView, folder: Path, space: str = "native", 
     volume = case.volume("scan" if space == "native" else "processed", space)
     assert volume is not None
     canvas.show_layers(layers[:1] if only_scan else layers, volume, space)
-    qtbot.wait(300)
+    qtbot.wait(120)
 
 
 def pixels(canvas: CanvasView) -> np.ndarray:

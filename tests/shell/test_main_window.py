@@ -22,6 +22,7 @@ from vb_desktop.pipeline.case_folder import read_case
 from vb_desktop.pipeline.draft import draft_of
 from vb_desktop.pipeline.progress import Progress, Stage
 from vb_desktop.shell.app import build_window, show_faults_in
+from vb_desktop.shell.case_runner import CaseRunner
 from vb_desktop.shell.jobs import RunRequest, analyse, read_scan
 from vb_desktop.shell.main_window import MainWindow
 from vb_desktop.shell.settings import Settings
@@ -68,7 +69,7 @@ class FakeRunner(QObject):
 Open = Callable[[Path | None], MainWindow]
 
 
-def load(path: Path | None, settings: Settings, runner: FakeRunner) -> MainWindow:
+def load(path: Path | None, settings: Settings, runner: FakeRunner | CaseRunner) -> MainWindow:
     window = build_window(path, runner, settings)  # type: ignore[arg-type]
     window.show()
     until = time.monotonic() + 30
@@ -85,15 +86,15 @@ def forget(window: MainWindow) -> None:
 
 
 @contextmanager
-def shared_window(folder: Path, height: int) -> Iterator[MainWindow]:
-    """One window for the tests of a module: building it takes a second."""
+def shared_window(folder: Path, height: int, runner: CaseRunner | None = None) -> Iterator[MainWindow]:
+    """One window for the tests of a module: building it takes a second. Unless a runner is given, nothing runs."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NAPARI_CONFIG", str(folder / "napari.yaml"))
         patch.setattr(sys, "excepthook", sys.excepthook)
         patch.setattr("vb_desktop.shell.app.asset", lambda name: folder / name)
         settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
         settings.cases_folder = folder / "cases"
-        window = load(None, settings, FakeRunner())
+        window = load(None, settings, runner or FakeRunner())
         window.resize(1000, height)
         yield window
         forget(window)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,12 +9,12 @@ from pathlib import Path
 import nibabel as nib
 import numpy as np
 import pytest
-from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from test_main_window import shared_window
 
 from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.progress import Stage
-from vb_desktop.shell.app import build_window
 from vb_desktop.shell.case_runner import CaseRunner
 from vb_desktop.shell.jobs import RunRequest, analyse
 from vb_desktop.shell.main_window import MainWindow
@@ -23,19 +22,19 @@ from vb_desktop.shell.settings import Settings
 from vb_desktop.shell.steps_rail import Step
 
 RUN_MS = 280_000
+QUICK = Config().changed(input__space="mni", vlm__backend="rules", refine__epochs=5)
+
+
+@pytest.fixture(scope="module")
+def window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
+    """One window for all: its worker takes ten seconds of the processor to warm up."""
+    with shared_window(tmp_path_factory.mktemp("window"), 640, CaseRunner()) as window:
+        yield window
 
 
 @pytest.fixture
-def window(qtbot: QtBot, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr("vb_desktop.shell.app.asset", lambda name: tmp_path / name)
-    made = build_window(None, CaseRunner(), settings)
-    made.show()
-    qtbot.waitUntil(lambda: made.canvas is not None, timeout=30_000)
-    yield made
-    made.close()
-    made.deleteLater()
-    QTest.qWait(50)
+def settings(window: MainWindow) -> Settings:
+    return window.settings
 
 
 @pytest.fixture
@@ -59,15 +58,14 @@ def tumour_in_mni(tmp_path: Path) -> Path:
 def test_a_scan_is_opened_and_localised_from_the_window(
     qtbot: QtBot, window: MainWindow, settings: Settings, tumour_in_mni: Path
 ) -> None:
-    """In MNI space, so that brain extraction and registration need not run."""
+    """In MNI space, with the plain detector: brain extraction, registration and the network have tests of their own."""
     with qtbot.waitSignal(window.runner.finished, timeout=RUN_MS):
         window.open(tumour_in_mni)
     assert window.scan is not None
     assert window.canvas is not None
     out = settings.cases_folder / "case-1"
-    config = Config().changed(input__space="mni")
     with qtbot.waitSignals([window.runner.finished, window.runner.progressed], timeout=RUN_MS):
-        window.jobs.start(RunRequest(source=tumour_in_mni, out=out, config=config, until=Stage.LOCALIZE))
+        window.jobs.start(RunRequest(source=tumour_in_mni, out=out, config=QUICK, until=Stage.LOCALIZE))
     assert window.case is not None, window.parts.error_bar.details
     assert window.case.folder == out
     assert window.canvas.shown.there == {"image", "boxes", "coarse_prior", "refined_prior"}
@@ -107,9 +105,8 @@ def _correct_and_update(qtbot: QtBot, window: MainWindow) -> None:
 def test_cancel_in_the_middle_of_a_real_run(
     qtbot: QtBot, window: MainWindow, settings: Settings, tumour_in_mni: Path
 ) -> None:
-    config = Config().changed(input__space="mni")
     out = settings.cases_folder / "case-2"
-    request = RunRequest(source=tumour_in_mni, out=out, config=config, until=Stage.LOCALIZE)
+    request = RunRequest(source=tumour_in_mni, out=out, config=QUICK, until=Stage.LOCALIZE)
     reached: list[Stage] = []
     window.runner.progressed.connect(lambda progress: reached.append(progress.stage))
     window.runner.start(analyse, request)

@@ -9,6 +9,7 @@ import pytest
 from phantom_case import make_case
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from napari_plugin.layers import case_layers
@@ -18,18 +19,26 @@ from vb_desktop.shell.canvas_view import CanvasView
 RIGHT, LEFT = Qt.MouseButton.RightButton, Qt.MouseButton.LeftButton
 
 
+@pytest.fixture(scope="module")
+def made(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CanvasView]:
+    """One canvas for all tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NAPARI_CONFIG", str(tmp_path_factory.mktemp("napari") / "napari.yaml"))
+        canvas = CanvasView()
+        canvas.resize(700, 600)
+        canvas.show()
+        yield canvas
+        canvas.close_viewer()
+        canvas.deleteLater()
+        QTest.qWait(50)
+
+
 @pytest.fixture
-def canvas(qtbot: QtBot, case_folder: Path) -> Iterator[CanvasView]:
-    made = CanvasView()
-    made.resize(700, 600)
-    with qtbot.waitExposed(made):
-        made.show()
+def canvas(made: CanvasView, case_folder: Path) -> CanvasView:
+    made.show_nothing()
     show(made, case_folder)
-    qtbot.wait(200)
-    yield made
-    made.close_viewer()
-    made.deleteLater()
-    qtbot.wait(50)
+    QTest.qWait(60)
+    return made
 
 
 def show(canvas: CanvasView, folder: Path, space: str = "native", auto: tuple[float, float] | None = None) -> None:
@@ -46,11 +55,11 @@ def limits(canvas: CanvasView) -> tuple[float, ...]:
 def drag(canvas: CanvasView, by: QPoint, button: Qt.MouseButton = RIGHT) -> None:
     begin = canvas.canvas.rect().center()
     QTest.mouseMove(canvas.canvas, begin)
-    QTest.qWait(40)
+    QTest.qWait(10)
     QTest.mousePress(canvas.canvas, button, Qt.KeyboardModifier.NoModifier, begin)
     for part in (1, 2, 3, 4):
         QTest.mouseMove(canvas.canvas, begin + by * part / 4)
-        QTest.qWait(40)
+        QTest.qWait(10)
     QTest.mouseRelease(canvas.canvas, button, Qt.KeyboardModifier.NoModifier, begin + by)
     QTest.qWait(60)
 
