@@ -22,6 +22,7 @@ from vb_desktop.cli import (
     export,
     models,
     open_window,
+    overview,
     report,
     run,
     series,
@@ -45,6 +46,7 @@ app.command("series")(series.series)
 app.command("run")(run.run)
 app.command("batch")(batch.batch)
 app.command("report")(report.report)
+app.command("overview")(overview.overview)
 app.command("compare")(compare.compare)
 app.command("export")(export.export)
 app.add_typer(boxes.app, name="boxes")

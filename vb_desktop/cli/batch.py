@@ -26,7 +26,7 @@ from vb_desktop.pipeline.progress import Stage
 
 def batch(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A cohort, or a folder of NIfTI files or patients.")],
-    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="A case folder each, and batch.csv.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="A case folder each, tables, index.html.")],
     jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="Cases at once, 2 to 3 GB each; 1.")] = None,
     scheduler: Annotated[
         str | None,
@@ -62,7 +62,8 @@ def batch(
     )  # fmt: skip
 
     from vb_desktop.cli.counter import counter
-    from vb_desktop.pipeline.cohort.run_batch import FAILED, TABLE, BatchOptions, find_batch, run_batch
+    from vb_desktop.pipeline.cohort.run_batch import BatchOptions, find_batch, run_batch
+    from vb_desktop.pipeline.report.overview import FAILED, INDEX, TABLE
 
     cases = find_batch(folder)
     options = BatchOptions(
@@ -79,6 +80,8 @@ def batch(
     else:
         for row in failed:
             typer.echo(f"Failed: {row['case']}: {row['error']}", err=True)
-        typer.echo(f"{len(rows) - len(failed)} of {len(rows)} cases done; table: {out / TABLE}")
+        typer.echo(
+            f"{len(rows) - len(failed)} of {len(rows)} cases done; table: {out / TABLE}, links to the reports: {out / INDEX}"
+        )
     if failed:
         raise typer.Exit(1)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,8 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vb_desktop.pipeline.atomic import write_text
-from vb_desktop.pipeline.case import CLASSES
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.cohort.cohort import CohortCase
 from vb_desktop.pipeline.cohort.find_scans import scans_in, stem_of
@@ -20,15 +16,11 @@ from vb_desktop.pipeline.cohort.read_cohort import understand, with_unique_names
 from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.errors import CaseFolderError, CohortError, VBError
 from vb_desktop.pipeline.progress import Stage
+from vb_desktop.pipeline.report.overview import FAILED, empty_row, row_of, write_overview, write_table
 
-TABLE = "batch.csv"
 LOOPBACK = "127.0.0.1"
-FAILED = "failed"
 _NO_DASHBOARD = {"dashboard": False, "dashboard_address": f"{LOOPBACK}:0"}
 """Without an address the scheduler's own pages would take a fixed port, which a second batch finds taken."""
-_COLUMNS = (
-    "case", "source", "status", *CLASSES, "set90", "abstain", "volume_ml", "boxes", "red_gates", "seconds", "error",
-)  # fmt: skip
 _CONNECT_S = 10
 _THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS")
 
@@ -80,7 +72,7 @@ def run_batch(
 
     Args:
         cases: from `find_batch`.
-        out: a folder for each case, and the table, which is written anew after each case.
+        out: a folder for each case, and the table, which is written anew after each case; workbook and page at the end.
         config: every setting.
         options: as for `run`.
         jobs: processes of the local cluster; nothing of it listens beyond this machine.
@@ -112,15 +104,17 @@ def run_batch(
             except Exception as error:  # the worker ended with it: memory ran out, or the machine went away
                 row = _row(case) | {"status": FAILED, "error": f"The worker ended ({type(error).__name__})."}
             rows[case.name] = row
-            write_text(out / TABLE, _table([rows[case.name] for case in cases if case.name in rows]))
+            write_table(out, [rows[case.name] for case in cases if case.name in rows])
             on_case(done, len(cases), row)
-    return [rows[case.name] for case in cases]
+    told = [rows[case.name] for case in cases]
+    write_overview(out, told)
+    return told
 
 
 def run_one(case: CohortCase, out: Path, config: Config, options: BatchOptions) -> dict[str, Any]:
     """One case in a worker; its row of the table."""
     try:
-        return _row(case) | _result(_run(case, out, config, options))
+        return _row(case) | row_of(_run(case, out, config, options))
     except VBError as error:
         return _row(case) | {"status": FAILED, "error": error.sentence()}
     except Exception as error:  # one case must not end the others
@@ -148,36 +142,7 @@ def _run(case: CohortCase, out: Path, config: Config, options: BatchOptions) -> 
 
 
 def _row(case: CohortCase) -> dict[str, Any]:
-    return dict.fromkeys(_COLUMNS, "") | {"case": case.name, "source": case.scan.name}
-
-
-def _result(case: Case) -> dict[str, Any]:
-    record = case.record
-    told: dict[str, Any] = {
-        "status": record.status, "boxes": len(record.boxes_in_force),
-        "red_gates": " ".join(gate.id for gate in record.open_red_gates),
-        "seconds": round(sum(stage.seconds for stage in record.stages.values()), 1),
-    }  # fmt: skip
-    for item in record.measurements:
-        if item.id == "volume" and isinstance(item.value, int | float):
-            told["volume_ml"] = round(float(item.value), 2)
-    if case.shows_diagnosis and record.diagnosis is not None:
-        told |= {label: round(p, 4) for label, p in record.diagnosis.classes.items()}
-        told |= {"set90": " ".join(record.diagnosis.set90), "abstain": int(record.diagnosis.abstain)}
-    return told
-
-
-def _table(rows: list[dict[str, Any]]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows([{key: _harmless(value) for key, value in row.items()} for row in rows])
-    return text.getvalue()
-
-
-def _harmless(value: Any) -> Any:
-    """A cell that a spreadsheet would take for a formula is told to be text."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+    return empty_row(case.name, case.scan.name)
 
 
 @contextmanager

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from vb_desktop.pipeline.atomic import atomic_path, write_text
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.export.made_by import MadeBy
+from vb_desktop.pipeline.spreadsheet import csv_text
 
 
 def export_volumes(case: Case, folder: Path) -> list[Path]:
@@ -55,26 +54,11 @@ def export_tables(case: Case, folder: Path) -> list[Path]:
     written = []
     for name, rows in (("measurements", measured), ("boxes", boxes)):
         target = folder / f"{stem}_{name}.csv"
-        write_text(target, _csv(rows))
+        write_text(target, csv_text(list(rows[0]), rows) if rows else "")
         written.append(target)
     target = folder / f"{stem}_case.json"
     write_text(target, record.model_dump_json(by_alias=True, indent=2))
     return [*written, target]
-
-
-def _csv(rows: list[dict[str, Any]]) -> str:
-    if not rows:
-        return ""
-    text = StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows([{key: _harmless(cell) for key, cell in row.items()} for row in rows])
-    return text.getvalue()
-
-
-def _harmless(cell: Any) -> Any:
-    """Words of a server's must not become a formula when a spreadsheet opens the table."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _plain(value: Any) -> str:

@@ -1,6 +1,8 @@
 """English sentences of `report`: headings, labels and sentences of the PDF."""
 
 SENTENCES: dict[str, str] = {
+    "report.no_cases": "{folder} holds no case folder.",
+    "report.no_cases.advice": "Name the folder in which the case folders lie.",
     "report.no_write": "The report can't be written at {path}: {cause}.",
     "report.no_write.advice": "Choose a folder that you may write to, and close the report where it is open.",
     # the document

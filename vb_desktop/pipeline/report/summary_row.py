@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from vb_desktop.pipeline.case import CLASSES
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.report.findings import NOT_ASSESSED, structure_in_words, value_in_words
 from vb_desktop.pipeline.report.result import most_probable
 from vb_desktop.pipeline.report.words import Words
 
 COLUMNS = (
-    "case_id", "status", "class", "probability", "set90", "abstains", "out_of_distribution", "volume_ml",
+    "case_id", "status", "class", "probability", *CLASSES, "set90", "abstains", "out_of_distribution", "volume_ml",
     "diameter_long_mm", "diameter_perp_mm", "regions", "side", "location", "enhancement", "midline_shift_mm",
-    "red_gates", "amber_gates", "reader_edits", "signed", "demonstration_model", "synthetic",
+    "red_gates", "amber_gates", "boxes", "reader_edits", "signed", "demonstration_model", "synthetic", "seconds",
 )  # fmt: skip
 
 
@@ -42,10 +43,12 @@ def summary_row(case: Case, language: str = "en") -> dict[str, Any]:
         "regions": value("regions"),
         "red_gates": ", ".join(gate.id for gate in record.gates if gate.state == "red"),
         "amber_gates": ", ".join(gate.id for gate in record.gates if gate.state == "amber"),
+        "boxes": len(record.boxes_in_force),
         "reader_edits": sum(not edit.undone for edit in record.box_edits),
         "signed": record.signoff is not None,
         "demonstration_model": record.provenance.demo_model,
         "synthetic": record.synthetic,
+        "seconds": round(sum(stage.seconds for stage in record.stages.values()), 1),
     }
     if side := value("side"):
         row["side"] = "both" if side["crosses_midline"] else side["side"]
@@ -61,6 +64,7 @@ def summary_row(case: Case, language: str = "en") -> dict[str, Any]:
         row |= {
             "class": top,
             "probability": round(diagnosis.classes[top], 4),
+            **{name: round(share, 4) for name, share in diagnosis.classes.items() if name in CLASSES},
             "set90": ", ".join(diagnosis.set90),
             "abstains": diagnosis.abstain,
             "out_of_distribution": diagnosis.ood.get("state", NOT_ASSESSED),
