@@ -80,8 +80,6 @@ def batch(
     else:
         for row in failed:
             typer.echo(f"Failed: {row['case']}: {row['error']}", err=True)
-        typer.echo(
-            f"{len(rows) - len(failed)} of {len(rows)} cases done; table: {out / TABLE}, links to the reports: {out / INDEX}"
-        )
+        typer.echo(f"{len(rows) - len(failed)} of {len(rows)} cases done; table: {out / TABLE}; page: {out / INDEX}")
     if failed:
         raise typer.Exit(1)
