@@ -22,7 +22,7 @@ from vb_desktop.pipeline.errors import LocalizationFailed
 from vb_desktop.pipeline.progress import ignore
 from vb_desktop.pipeline.stage_files import box_edit_records, read_book
 from vb_desktop.pipeline.tumor_localizer.box_book import BoxBook
-from vb_desktop.shell.jobs import Correction, correct
+from vb_desktop.shell.jobs import Correction, correct, prepare_correction
 from vb_desktop.shell.main_window import MainWindow
 from vb_desktop.shell.steps_rail import Step, StepState
 
@@ -78,6 +78,9 @@ def test_correcting_begins_in_template_space(window: MainWindow) -> None:
     assert window.correction.is_editing
     assert window.canvas is not None
     assert window.canvas.step == K
+    assert isinstance(window.runner, FakeRunner)
+    assert window.case is not None
+    assert window.runner.prepared[-1] == (prepare_correction, window.case.folder)
     assert window.canvas.shown.visible == {"image", "boxes"}
 
 

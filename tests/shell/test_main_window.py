@@ -41,6 +41,7 @@ class FakeRunner(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[tuple[Any, Any]] = []
+        self.prepared: list[tuple[Any, Any]] = []
         self.is_running = False
         self.was_shut_down = False
 
@@ -49,6 +50,9 @@ class FakeRunner(QObject):
     def start(self, job: Any, argument: Any) -> None:
         self.asked.append((job, argument))
         self.is_running = True
+
+    def prepare(self, job: Any, argument: Any) -> None:
+        self.prepared.append((job, argument))
 
     def cancel(self) -> None:
         self.is_running = False

@@ -240,11 +240,11 @@ class _Run:
             self._forget(Stage.LOCALIZE)
             localizer = localizer or TumorLocalizer(self.config)
             located = localizer.with_boxes(processed, tuple(book.in_force.values()), looked_at, self.on_progress)
-            stage_files.write_localization(self.folder, located, processed)
+            native = stage_files.write_localization(self.folder, located, processed)
             measured, evidence = [], [GradeRecord.of(grade) for grade in located.grades]
             said = _records([*located.remarks, *book.remarks()])
             if located.refined_prior is not None:
-                measured = measure_case(processed, located.refined_prior)
+                measured = measure_case(processed, located.refined_prior, native)
         self._done(
             Stage.LOCALIZE, inputs, started, cached=before is not None, measurements=measured, remarks=said,
             evidence=evidence, seconds={"boxes": self.record.stages[BOXES].seconds} | located.seconds,

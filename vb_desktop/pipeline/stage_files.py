@@ -160,15 +160,19 @@ def read_processed(folder: Path) -> ProcessedScan:
     )
 
 
-def write_localization(folder: Path, found: Localization, processed: ProcessedScan) -> None:
-    """The three priors and their twins in native space; without a box, none of them."""
+def write_localization(folder: Path, found: Localization, processed: ProcessedScan) -> Volume | None:
+    """The three priors and their twins in native space; without a box, none of them.
+
+    Returns:
+        The refined prior in native space, float32 as it was carried there.
+    """
     if found.coarse_prior is None or found.refined_prior is None:
-        return
+        return None
     write_volume(folder / "coarse_prior.nii.gz", found.coarse_prior.volume)
     write_volume(folder / "refined_prior.nii.gz", found.refined_prior.volume)
     write_volume(folder / "mlp.nii.gz", found.refined_prior.mlp)
     _write_native(folder, "coarse_prior", found.coarse_prior.volume, processed)
-    _write_native(folder, "refined_prior", found.refined_prior.volume, processed)
+    return _write_native(folder, "refined_prior", found.refined_prior.volume, processed)
 
 
 def read_localization(folder: Path, record: CaseRecord) -> Localization:
@@ -243,9 +247,10 @@ def remarks_of(record: CaseRecord, part: str) -> tuple[Message, ...]:
     return tuple(Message(r.id, r.params) for r in record.remarks if r.id.startswith(f"{part}."))
 
 
-def _write_native(folder: Path, name: str, volume: Volume, processed: ProcessedScan) -> None:
+def _write_native(folder: Path, name: str, volume: Volume, processed: ProcessedScan) -> Volume:
     native = processed.to_native(volume, "linear")
     write_volume(folder / "native" / f"{name}.nii.gz", native.like(_rounded(native.voxels)))
+    return native
 
 
 def _rounded(voxels: Array) -> Array:

@@ -26,11 +26,13 @@ class BoxCorrection(QObject):
         space_wanted (str): boxes can be corrected in this space alone.
         update_wanted (Correction): compute anew what depends on the boxes.
         pending_changed (int): how many corrections are not computed with.
+        began (Path): the boxes of this case are being corrected; an update will be asked for.
     """
 
     space_wanted = Signal(str)
     update_wanted = Signal(object)
     pending_changed = Signal(int)
+    began = Signal(object)
 
     def __init__(self, parts: WindowLayout, settings: Settings, window: QObject) -> None:
         super().__init__(window)
@@ -85,6 +87,8 @@ class BoxCorrection(QObject):
             if self._views is not None and self._views.space != "mni":
                 self.space_wanted.emit("mni")
             self.take_tool()
+            if self.case is not None:
+                self.began.emit(self.case.folder)
         self.editor.changed.emit()
 
     def toggle(self) -> None:

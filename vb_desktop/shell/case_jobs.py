@@ -15,7 +15,7 @@ from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.draft import forget_draft
 from vb_desktop.pipeline.progress import Progress, Stage
 from vb_desktop.shell.case_runner import CaseRunner
-from vb_desktop.shell.jobs import Correction, RunRequest, analyse, correct, read_scan
+from vb_desktop.shell.jobs import Correction, RunRequest, analyse, correct, prepare_correction, read_scan
 from vb_desktop.shell.settings import Settings
 from vb_desktop.shell.steps_rail import Step, StepState
 from vb_desktop.shell.window_layout import WindowLayout
@@ -71,6 +71,10 @@ class CaseJobs(QObject):
     def is_running(self) -> bool:
         """Whether a job is under way."""
         return self.runner.is_running
+
+    def prepare_correction(self, folder: Path) -> None:
+        """Let the idle worker do beforehand what an update of this case will need."""
+        self.runner.prepare(prepare_correction, folder)
 
     def read(self, path: Path) -> None:
         """Read a scan without analysing it."""

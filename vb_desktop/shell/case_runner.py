@@ -10,6 +10,7 @@ There is no thread in the window: a timer drains the pipe.
 from __future__ import annotations
 
 import multiprocessing
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
@@ -97,6 +98,13 @@ class CaseRunner(QObject):
         self._timer.start()
         self.started.emit()
 
+    def prepare(self, job: Job, argument: Any) -> None:
+        """Let the idle worker do beforehand what a job will need; nothing is told of it, the next job waits for it."""
+        if self._running or self._is_shut_down or self._process is None or not self._process.is_alive():
+            return
+        with suppress(OSError):
+            self._hand_over(job, argument, quiet=True)
+
     def cancel(self) -> None:
         """End the job with every process that it started; a fresh worker takes the next one."""
         if not self._running:
@@ -111,9 +119,9 @@ class CaseRunner(QObject):
         self._running, self._is_shut_down = False, True
         self._end()
 
-    def _hand_over(self, job: Job, argument: Any) -> None:
+    def _hand_over(self, job: Job, argument: Any, *, quiet: bool = False) -> None:
         assert self._pipe is not None  # warm_up has made it
-        self._pipe.send((job, argument))
+        self._pipe.send((job, argument, quiet))
 
     def _drain(self) -> None:
         try:

@@ -66,6 +66,17 @@ def correct(request: Correction, on_progress: OnProgress) -> Path:
     return correct_boxes(request.out, corrected, on_progress).folder
 
 
+def prepare_correction(folder: Path, _: OnProgress) -> None:
+    """Do beforehand what each update of a case's boxes needs and what depends on scan and alignment alone."""
+    from vb_desktop.pipeline.measurement.measure_case import prepare
+    from vb_desktop.pipeline.stage_files import read_processed
+    from vb_desktop.pipeline.tumor_localizer.voxel_features import voxel_features
+
+    processed = read_processed(folder)
+    prepare(processed)
+    voxel_features(processed.volume, processed.mask.voxels)
+
+
 def analyse(request: RunRequest, on_progress: OnProgress) -> Path:
     """Run the pipeline and return the case folder."""
     from vb_desktop.pipeline.run_case import run_case

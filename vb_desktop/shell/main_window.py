@@ -316,6 +316,7 @@ class MainWindow(QMainWindow):
         parts.layers_panel.space_requested.connect(self.show_space)
         self.correction.space_wanted.connect(self.show_space)
         self.correction.update_wanted.connect(self.correct)
+        self.correction.began.connect(jobs.prepare_correction)
         self.correction.pending_changed.connect(self._pending_changed)
         parts.rail.chosen.connect(self.show_step)
         parts.error_bar.next_step_requested.connect(parts.import_panel.choose_file)

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from vb_desktop.pipeline.errors import VBError
-from vb_desktop.pipeline.progress import OnProgress, Progress
+from vb_desktop.pipeline.progress import OnProgress, Progress, ignore
 from vb_desktop.shell.process_tree import end_process_tree
 
 Job = Callable[[Any, OnProgress], Any]
@@ -28,7 +28,6 @@ WARM = (
     "vb_desktop.pipeline.run_case",
     "torch",
     "ants",
-    "HD_BET.hd_bet_prediction",
     "vb_desktop.pipeline.tumor_localizer.tumor_localizer",
     "vb_desktop.pipeline.adaptive_diagnoser.adaptive_diagnoser",
     "vb_desktop.pipeline.adaptive_diagnoser.monai_parts",
@@ -47,14 +46,14 @@ def serve(connection: Connection, warm: tuple[str, ...] = WARM) -> None:
     """
     if sys.stdout is None:  # a windowed build has none, and libraries write to it
         sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")
-    tasks: queue.SimpleQueue[tuple[Job, Any] | None] = queue.SimpleQueue()
+    tasks: queue.SimpleQueue[tuple[Job, Any, bool] | None] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(connection, tasks), daemon=True).start()
     _import_while_idle(tasks, warm)
     while (task := tasks.get()) is not _PIPE_CLOSED:
         _run(connection, *task)
 
 
-def _listen(connection: Connection, tasks: queue.SimpleQueue[tuple[Job, Any] | None]) -> None:
+def _listen(connection: Connection, tasks: queue.SimpleQueue[tuple[Job, Any, bool] | None]) -> None:
     while True:
         try:
             tasks.put(connection.recv())
@@ -65,7 +64,7 @@ def _listen(connection: Connection, tasks: queue.SimpleQueue[tuple[Job, Any] | N
             connection.send(_failure(VBError("case.unexpected")))
 
 
-def _import_while_idle(tasks: queue.SimpleQueue[tuple[Job, Any] | None], names: tuple[str, ...]) -> None:
+def _import_while_idle(tasks: queue.SimpleQueue[tuple[Job, Any, bool] | None], names: tuple[str, ...]) -> None:
     for name in names:
         if not tasks.empty():
             return
@@ -73,7 +72,15 @@ def _import_while_idle(tasks: queue.SimpleQueue[tuple[Job, Any] | None], names: 
             importlib.import_module(name)
 
 
-def _run(connection: Connection, job: Job, argument: Any) -> None:
+def _run(connection: Connection, job: Job, argument: Any, quiet: bool) -> None:
+    """Run a job; of a quiet one nothing is told, it only leaves the process prepared."""
+    if quiet:
+        with contextlib.suppress(
+            Exception
+        ):  # the job that comes to nothing here says what is wrong when it is asked for
+            job(argument, ignore)
+        return
+
     def tell(progress: Progress) -> None:
         connection.send(("progressed", progress))
 

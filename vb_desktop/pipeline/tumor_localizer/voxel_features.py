@@ -6,22 +6,31 @@ import numpy as np
 from scipy import ndimage
 
 from vb_desktop.pipeline.case import Array, Volume
+from vb_desktop.pipeline.recent import Recent, volume_key
 
 SCALES_MM = (1.0, 2.0, 4.0)
 TEXTURE_MM = (2.0, 4.0)
 FEATURES = ("intensity", "gauss_1", "gauss_2", "gauss_4", "std_2", "std_4", "gradient_1", "mirror_2", "mirror_4")
 
+_kept: Recent[Array] = Recent(1)
+"""Some 60 MB: features depend on the scan alone, and a reader corrects the boxes of one scan many times."""
+
 
 def voxel_features(volume: Volume, mask: Array) -> Array:
-    """Features of every brain voxel.
+    """Features of every brain voxel; those of the last scan are kept.
 
     Args:
         volume: z-scored, template space: x = 0 is the midline.
         mask: (I, J, K), brain.
 
     Returns:
-        float32 (N, 9) in the order of `FEATURES`, N brain voxels in C order.
+        float32 (N, 9) in the order of `FEATURES`, N brain voxels in C order; not to be written to.
     """
+    key = volume_key(volume, volume.like(mask))
+    return _kept.get(key, lambda: _features(volume, mask))
+
+
+def _features(volume: Volume, mask: Array) -> Array:
     inside = mask > 0
     box = _bounding_box(volume, inside)
     voxels = volume.voxels[box].astype(np.float32)
@@ -38,7 +47,9 @@ def voxel_features(volume: Volume, mask: Array) -> Array:
     columns += [np.sqrt(np.maximum(smooth(squared, mm) - smoothed[mm] ** 2, 0)) for mm in TEXTURE_MM]
     columns.append(ndimage.gaussian_gradient_magnitude(voxels, 1.0 / spacing).astype(np.float32))
     columns += [smoothed[mm] - smoothed[mm][::-1] for mm in TEXTURE_MM]
-    return np.stack([column[brain] for column in columns], axis=1)
+    features = np.stack([column[brain] for column in columns], axis=1)
+    features.flags.writeable = False
+    return features
 
 
 def _bounding_box(volume: Volume, inside: Array) -> tuple[slice, slice, slice]:
