@@ -37,7 +37,7 @@ def made(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture
 def canvas(made: CanvasView) -> CanvasView:
     made.resize(700, 600)
-    made.plane.setCurrentText("Axial")
+    made.choose_plane("Axial")
     made.show_nothing()
     return made
 
@@ -93,7 +93,7 @@ def test_an_oblique_scan_keeps_its_sides(qtbot: QtBot, canvas: CanvasView, tmp_p
 @pytest.mark.parametrize(("plane", "upper"), [("Coronal", "S"), ("Sagittal", "S")])
 def test_letters_follow_the_plane(qtbot: QtBot, canvas: CanvasView, case_folder: Path, plane: str, upper: str) -> None:
     show(qtbot, canvas, case_folder, only_scan=True)
-    canvas.plane.setCurrentText(plane)
+    canvas.choose_plane(plane)
     canvas.turn({"Coronal": CENTRE[1], "Sagittal": CENTRE[0]}[plane] - canvas.step)
     qtbot.wait(300)
     letters = {edge: label.text() for edge, label in canvas.letters.labels.items()}

@@ -40,7 +40,7 @@ def made(qapp: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Can
 
 @pytest.fixture
 def canvas(made: CanvasView, case_folder: Path) -> CanvasView:
-    made.plane.setCurrentText(FOUR)
+    made.choose_plane(FOUR)
     made.set_mode(Mode.FOUR)
     made.grid.focus("Axial")
     if made._words is None or made._words.space != "native":  # loading four views takes seconds
@@ -236,7 +236,7 @@ def test_values_of_the_layers_that_are_shown_are_said(canvas: CanvasView, case_f
 
 
 def test_two_diameters_are_measured_with_their_product(qtbot: QtBot, canvas: CanvasView) -> None:
-    canvas.plane.setCurrentText("Axial")
+    canvas.choose_plane("Axial")
     view = canvas.main
     qtbot.waitUntil(lambda: view.canvas.width() > 700)
     QTest.qWait(60)

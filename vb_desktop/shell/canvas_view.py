@@ -12,13 +12,14 @@ import numpy as np
 from napari.components import ViewerModel
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from superqt.utils import qthrottled
 
 from napari_plugin import names
 from napari_plugin.display_grid import DisplayGrid
 from napari_plugin.layers import LayerData, centre_of_largest_slice
 from vb_desktop.pipeline.case import Array, Volume
+from vb_desktop.shell.canvas_bar import FOUR, LAYOUT_KEY, CanvasBar
 from vb_desktop.shell.cine import CINE_KEY, Cine
 from vb_desktop.shell.cursor_words import CursorWords
 from vb_desktop.shell.orientation_letters import OrientationLetters
@@ -30,9 +31,6 @@ from vb_desktop.shell.slice_profile import SliceProfile, area_cm2, boxes_along, 
 from vb_desktop.shell.slice_ribbon import SliceRibbon
 from vb_desktop.shell.view_grid import Mode, ViewGrid, layer_ids
 from vb_desktop.shell.window_control import AUTO_KEY, WindowControl
-
-FOUR = "Four views"
-LAYOUT_KEY = "F4"
 
 
 class CanvasView(QWidget):
@@ -159,7 +157,7 @@ class CanvasView(QWidget):
         if left or right:
             self.grid.compare(left, right)
         elif self.grid.mode == Mode.PAIR:
-            self.set_mode(Mode.FOUR if self.plane.currentText() == FOUR else Mode.SINGLE)
+            self.set_mode(Mode.FOUR if self.plane.currentData() == FOUR else Mode.SINGLE)
 
     # --- the focused plane ------------------------------------------------------------------------------------------
 
@@ -210,7 +208,7 @@ class CanvasView(QWidget):
         if self.grid.mode == Mode.FOUR:
             self.grid.focus("Axial")
         else:
-            self.plane.setCurrentText("Axial")
+            self.choose_plane("Axial")
         self._set_step(k)
 
     def turn(self, slices: int, plane: str | None = None) -> None:
@@ -235,60 +233,40 @@ class CanvasView(QWidget):
         self.set_mode(mode)
         self.layout_changed.emit(str(mode))
 
+    def choose_plane(self, name: str) -> None:
+        """Choose one plane, or four views, in the box below the image."""
+        self.plane.setCurrentIndex(self.plane.findData(name))
+
     def toggle_four(self) -> None:
         """Four views, or one."""
-        self.plane.setCurrentText(self.grid.focused if self.plane.currentText() == FOUR else FOUR)
+        self.choose_plane(self.grid.focused if self.plane.currentData() == FOUR else FOUR)
 
     # --- parts ------------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.plane = QComboBox()
-        self.plane.addItems([*PLANES, FOUR])
-        self.plane.setAccessibleName("Plane")
-        self.plane.setToolTip(f"One plane, or four views ({LAYOUT_KEY})")
-        self.plane.currentTextChanged.connect(self.set_plane)
         self.ribbon = SliceRibbon()
         self.ribbon.valueChanged.connect(lambda value: self._step_throttled(value))
-        self.position = QLabel()
-        self.position.setMinimumWidth(190)
         self.cine = Cine(self)
-        self.ruler_button = _button("Ruler", f"Measure with the left button ({RULER_KEY}); Delete takes the last back")
-        self.ruler_button.setCheckable(True)
+        self.bar = CanvasBar(self.cine.button, self.window_level.button)
+        self.plane, self.position, self.sides = self.bar.plane, self.bar.position, self.bar.sides
+        self.ruler_button = self.bar.ruler
+        self.plane.currentIndexChanged.connect(lambda _: self.set_plane(self.plane.currentData()))
         self.ruler_button.toggled.connect(lambda _: self.set_tool(self._tool))
-        self.sides = _button("R | L", "The patient's right at the left of the screen (radiological convention)")
-        self.sides.setCheckable(True)
-        self.sides.setChecked(True)
-        self.sides.setAccessibleName("Radiological convention")
-        self.sides.toggled.connect(self._sides_toggled)
-        fit = _button("Fit", "Show the whole slice")
-        fit.clicked.connect(self.fit)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(8, 2, 8, 4)
-        bar.setSpacing(8)
-        for widget in (self.plane, self.position, self.cine.button):
-            bar.addWidget(widget)
-        bar.addStretch(1)
-        for widget in (self.ruler_button, self.window_level.button, self.sides, fit):
-            bar.addWidget(widget)
+        self.sides.toggled.connect(self.bar.say_convention)
+        self.sides.toggled.connect(self.grid.set_radiological)
+        self.bar.fit.clicked.connect(self.fit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.grid, stretch=1)
         column.addWidget(self.ribbon)
-        column.addLayout(bar)
+        column.addWidget(self.bar)
         for key, slices in ((Qt.Key.Key_PageUp, 1), (Qt.Key.Key_PageDown, -1)):
             QShortcut(QKeySequence(key), self).activated.connect(partial(self.turn, slices))
         QShortcut(QKeySequence(AUTO_KEY), self).activated.connect(lambda: self.window_level.choose("Auto"))
         QShortcut(QKeySequence(LAYOUT_KEY), self).activated.connect(self.toggle_four)
         QShortcut(QKeySequence(CINE_KEY), self).activated.connect(self.cine.button.toggle)
         QShortcut(QKeySequence(RULER_KEY), self).activated.connect(self.ruler_button.toggle)
-
-    def _sides_toggled(self, radiological: bool) -> None:
-        self.sides.setText("R | L" if radiological else "L | R")
-        side = "left" if radiological else "right"
-        name = "radiological" if radiological else "neurological"
-        self.sides.setToolTip(f"The patient's right at the {side} of the screen ({name} convention)")
-        self.grid.set_radiological(radiological)
 
     def _offer(self) -> None:
         """Tell which layers there are."""
@@ -342,7 +320,8 @@ class CanvasView(QWidget):
         low, high = SENSES[self.axis]
         mm = float(self.point[self.axis])
         side = high if mm >= 0 else low
-        self.position.setText(f"slice {self.step + 1} of {self.count}   {abs(mm):.1f} mm {side}")
+        said = self.tr("slice {n} of {count}").format(n=self.step + 1, count=self.count)
+        self.position.setText(f"{said}   {abs(mm):.1f} mm {side}")
         self.slice_changed.emit()
 
     def _show_profile(self) -> None:
@@ -385,10 +364,3 @@ class CanvasView(QWidget):
         """Let go of the canvases."""
         self.cine.stop()
         self.grid.close_viewers()
-
-
-def _button(text: str, tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setText(text)
-    button.setToolTip(tip)
-    return button

@@ -80,7 +80,7 @@ class CaseJobs(QObject):
         """Read a scan without analysing it."""
         self.request = self.correcting = None
         self.runner.start(read_scan, path)
-        self._running("Reading the scan")
+        self._running(self.tr("Reading the scan"))
 
     def analyse(self, source: Path) -> None:
         """Analyse a scan or a case anew, into a new case folder."""
@@ -100,7 +100,7 @@ class CaseJobs(QObject):
         for step in (Step.SCAN, Step.BOXES, Step.PRIOR, Step.DIAGNOSIS, Step.REPORT):
             had = self._parts.rail.states[step] in (StepState.DONE, StepState.ATTENTION)
             self._parts.rail.set_state(step, StepState.STALE if had else StepState.NOT_YET)
-        self._running("Analysing")
+        self._running(self.tr("Analysing"))
 
     def correct(self, correction: Correction) -> None:
         """Compute anew what depends on the corrected boxes."""
@@ -108,14 +108,14 @@ class CaseJobs(QObject):
         self.runner.start(correct, correction)
         for step in (Step.PRIOR, Step.DIAGNOSIS, Step.REPORT):
             self._parts.rail.set_state(step, StepState.STALE)
-        self._running("Updating", show=False)
+        self._running(self.tr("Updating"), show=False)
 
-    def rest(self, words: str = "Ready") -> None:
+    def rest(self, words: str = "") -> None:
         """Show that nothing runs."""
         parts = self._parts
         parts.progress_panel.end()
         parts.cancel.hide()
-        parts.job_words.setText(words)
+        parts.job_words.setText(words or self.tr("Ready"))
         self._set_running(False)
         self.rested.emit()
 
@@ -161,7 +161,7 @@ class CaseJobs(QObject):
 
     def _cancelled(self) -> None:
         self.correcting = None
-        self.rest("Cancelled; the case folder is as it was.")
+        self.rest(self.tr("Cancelled; the case folder is as it was."))
         if self.request is not None:
             forget_draft(self.request.out)  # half a patient's case is not left behind in the cache
             self.request = None

@@ -18,6 +18,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from vb_desktop.pipeline.errors import VBError
+from vb_desktop.shell.language import current
 from vb_desktop.shell.process_tree import end_process_tree
 from vb_desktop.shell.worker import WARM, Job, serve
 
@@ -138,9 +139,9 @@ class CaseRunner(QObject):
             case ("finished", result):
                 self._rest()
                 self.finished.emit(result)
-            case ("failed", sentence, advice, details):
+            case ("failed", error, details):
                 self._rest()
-                self.failed.emit(sentence, advice, details)
+                self.failed.emit(error.sentence(current()), error.advice(current()), details)
 
     def _rest(self) -> None:
         self._running = False
@@ -160,7 +161,7 @@ class CaseRunner(QObject):
         self._end()
         self.warm_up()
         error = VBError("case.child_killed", code=code)
-        self.failed.emit(error.sentence(), error.advice(), details)
+        self.failed.emit(error.sentence(current()), error.advice(current()), details)
 
     def _end(self) -> None:
         self._timer.stop()

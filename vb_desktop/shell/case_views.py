@@ -13,6 +13,8 @@ from vb_desktop.pipeline.case import Array, Identity, Volume
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.shell.box_editor import BoxEditor
 from vb_desktop.shell.cursor_words import CursorWords
+from vb_desktop.shell.language import translate
+from vb_desktop.shell.screen_words import source_name
 from vb_desktop.shell.shown_boxes import ShownBox, of_book, of_records
 from vb_desktop.shell.shown_layers import LayerId
 from vb_desktop.shell.structure_names import structure_at
@@ -115,7 +117,7 @@ class CaseViews(QObject):
         boxes = self._boxes(case, image)
         self.canvas.show_boxes(boxes, frozenset(self._editor.selected) | self._dragged())
         sources = tuple(dict.fromkeys(box.source for box in boxes))
-        named = ", ".join(names.box_source(source, case.record.config.get("vlm")) for source in sources)
+        named = ", ".join(source_name(source, case.record.config.get("vlm")) for source in sources)
         self._parts.layers_panel.show_sources(sources, named)
         if self._editor.dragged is None:
             self._parts.boxes_panel.show_boxes(boxes)
@@ -184,4 +186,4 @@ class CaseViews(QObject):
 def banner_words(identity: Identity) -> str:
     """Whose scan it is, for every view."""
     who = (identity.name, identity.patient_id, identity.birth_date, identity.study_date)
-    return "  ".join(part for part in who if part) or "No identity in the file"
+    return "  ".join(part for part in who if part) or translate("PatientBanner", "No identity in the file")

@@ -9,6 +9,8 @@ import numpy as np
 
 from napari_plugin.display_grid import DisplayGrid
 from vb_desktop.pipeline.case import Array, Volume
+from vb_desktop.shell.language import translate
+from vb_desktop.shell.screen_words import named
 
 ToTemplate = Callable[[Array], "Array | None"]
 """Native points (N, 3), RAS+ mm -> template points (N, 3); None where the way is not known."""
@@ -53,24 +55,32 @@ class CursorWords:
         value = float(self.image.voxels[index])
         in_mni = self.space == "mni"
         outside = in_mni and value == 0
-        said = ["outside the brain" if outside else f"{'z' if in_mni else 'value'} {value:.3g}"]
+        what = "z" if in_mni else translate("Cursor", "value")
+        said = [translate("Cursor", "outside the brain") if outside else f"{what} {value:.3g}"]
         for name, volume in self.overlays.items():
             if name in shown and volume.voxels.shape == self.image.voxels.shape:
-                said.append(f"{name} {float(volume.voxels[index]):.2f}")
-        places = [f"{'MNI' if in_mni else 'native'} {place_words(xyz)} mm"]
+                said.append(f"{_layer(name)} {float(volume.voxels[index]):.2f}")
+        native, voxel = translate("Cursor", "native"), translate("Cursor", "voxel")
+        places = [f"{'MNI' if in_mni else native} {place_words(xyz)} mm"]
         mni = xyz if in_mni else self._mni(xyz)
         if mni is not None:
             if not in_mni:
                 places.append(f"MNI {place_words(mni, 0)}")
             if self.label_at is not None and (label := self.label_at(mni)):
                 said.append(label)
-        return "   ".join([*places, f"voxel {index[0]}, {index[1]}, {index[2]}", *said])
+        return "   ".join([*places, f"{voxel} {index[0]}, {index[1]}, {index[2]}", *said])
 
     def _mni(self, xyz: Array) -> Array | None:
         if self.to_template is None:
             return None
         found = self.to_template(xyz[None])
         return None if found is None else found[0]
+
+
+def _layer(name: str) -> str:
+    """A layer as the reader's language calls it; of a Grad-CAM its class stays in brackets."""
+    kind, bracket, rest = name.partition(" (")
+    return named(kind) + bracket + rest
 
 
 def place_words(xyz: Array, decimals: int = 1) -> str:

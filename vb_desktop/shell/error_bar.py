@@ -27,11 +27,11 @@ class ErrorBar(QFrame):
         self.sentence = labels.body()
         self.sentence.setObjectName("strong")
         self.advice = labels.body()
-        self.next_step = QPushButton("Choose another scan…")
+        self.next_step = QPushButton(self.tr("Choose another scan…"))
         self.next_step.clicked.connect(self.next_step_requested)
-        self.copy = QPushButton("Copy details")
+        self.copy = QPushButton(self.tr("Copy details"))
         self.copy.clicked.connect(self._copy)
-        close = QPushButton("Close")
+        close = QPushButton(self.tr("Close"))
         close.clicked.connect(self.hide)
         mark = QLabel("!")
         mark.setObjectName("errormark")
@@ -48,23 +48,23 @@ class ErrorBar(QFrame):
         self.details = self._whole = ""
         self.hide()
 
-    def show_error(self, sentence: str, advice: str, details: str, next_step: str = "Choose another scan…") -> None:
+    def show_error(self, sentence: str, advice: str, details: str, next_step: str | None = None) -> None:
         """Say it.
 
         Args:
             sentence: what happened and why.
             advice: what to do.
             details: for the engineer; copied, never shown.
-            next_step: word of the button that does it; empty for none.
+            next_step: word of the button that does it; empty for none, None for another scan.
         """
         self.sentence.setText(sentence if len(sentence) <= LONGEST else f"{sentence[:LONGEST].rstrip()}…")
         self._whole = sentence
         self.advice.setText(advice)
         self.advice.setVisible(bool(advice))
         self.details = details
-        self.next_step.setText(next_step)
-        self.next_step.setVisible(bool(next_step))
-        self.setAccessibleName(f"Error: {sentence} {advice}")
+        self.next_step.setText(self.tr("Choose another scan…") if next_step is None else next_step)
+        self.next_step.setVisible(next_step != "")
+        self.setAccessibleName(self.tr("Error: {what}").format(what=f"{sentence} {advice}"))
         self.show()
 
     def _copy(self) -> None:

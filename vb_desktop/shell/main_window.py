@@ -20,6 +20,7 @@ from vb_desktop.shell.box_correction import BoxCorrection
 from vb_desktop.shell.case_jobs import CaseJobs
 from vb_desktop.shell.case_runner import CaseRunner
 from vb_desktop.shell.jobs import Correction
+from vb_desktop.shell.language import QT_TRANSLATE_NOOP, current, translate
 from vb_desktop.shell.panels.case_words import changes
 from vb_desktop.shell.panels.layers_panel import ROWS
 from vb_desktop.shell.settings import Settings
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from vb_desktop.shell.canvas_view import CanvasView
     from vb_desktop.shell.case_views import CaseViews
 
-TITLE = "Virtual Biopsy Desktop — Research use only, not a substitute for biopsy"
+TITLE = QT_TRANSLATE_NOOP("MainWindow", "Virtual Biopsy Desktop — Research use only, not a substitute for biopsy")
 
 
 class MainWindow(QMainWindow):
@@ -44,7 +45,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, settings: Settings, runner: CaseRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(TITLE)
+        self.setWindowTitle(self.tr(TITLE))
         self.setAcceptDrops(True)
         self.settings, self.runner = settings, runner
         theme.use(settings.theme, settings.font_points)
@@ -163,7 +164,7 @@ class MainWindow(QMainWindow):
         if self.views is not None:
             self.views.show_scan(scan.volume, scan.identity)
         parts.scan_panel.show_scan(scan)
-        parts.import_panel.show_opened("A scan is open, not analysed yet.", can_analyse=True)
+        parts.import_panel.show_opened(self.tr("A scan is open, not analysed yet."), can_analyse=True)
         self._mark_steps()
         self._show_centre()
         self.show_step(Step.OPEN)
@@ -195,7 +196,7 @@ class MainWindow(QMainWindow):
     def show_unexpected(self, details: str) -> None:
         """A fault of the program itself."""
         error = VBError("case.unexpected")
-        self.parts.error_bar.show_error(error.sentence(), error.advice(), details, next_step="")
+        self.parts.error_bar.show_error(error.sentence(current()), error.advice(current()), details, next_step="")
 
     def _show_made(self, folder: Path) -> None:
         self._guarded(lambda: self.show_case(read_case(folder)))
@@ -218,7 +219,7 @@ class MainWindow(QMainWindow):
     def _failed(self, sentence: str, advice: str, details: str) -> None:
         if self.case is None and self.scan is None:
             self.source = None
-            self.parts.import_panel.show_opened("Nothing is open.", can_analyse=False)
+            self.parts.import_panel.show_opened(self.tr("Nothing is open."), can_analyse=False)
         self.parts.error_bar.show_error(sentence, advice, details)
         self.show_step(Step.OPEN)
 
@@ -271,7 +272,7 @@ class MainWindow(QMainWindow):
         for panel in (parts.scan_panel, parts.boxes_panel, parts.prior_panel, parts.diagnosis_panel):
             panel.show_nothing()
         parts.report_panel.show_report(None)
-        parts.import_panel.show_opened("Nothing is open.", can_analyse=False)
+        parts.import_panel.show_opened(self.tr("Nothing is open."), can_analyse=False)
         parts.pointed_at.setText("")
         self._mark_steps()
         if self.views is not None and not keep_views:
@@ -293,7 +294,7 @@ class MainWindow(QMainWindow):
         except VBError as error:
             self._forget_case()
             self.source = None
-            self.parts.error_bar.show_error(error.sentence(), error.advice(), repr(error.__cause__))
+            self.parts.error_bar.show_error(error.sentence(current()), error.advice(current()), repr(error.__cause__))
             self.show_step(Step.OPEN)
 
     # --- wiring ----------------------------------------------------------------------------------------------------
@@ -375,9 +376,11 @@ class MainWindow(QMainWindow):
 
 def _case_words(case: Case) -> str:
     status = {
-        "done": "analysed",
-        "no_tumour_found": "analysed: no tumour found",
-        "withheld": "analysed: diagnosis withheld",
-        "partial": "analysed in part",
+        "done": translate("MainWindow", "analysed"),
+        "no_tumour_found": translate("MainWindow", "analysed: no tumour found"),
+        "withheld": translate("MainWindow", "analysed: diagnosis withheld"),
+        "partial": translate("MainWindow", "analysed in part"),
     }[case.record.status]
-    return f"Case {case.record.case_id}, {status} on {case.record.created:%Y-%m-%d %H:%M}.\n{case.folder}"
+    said = translate("MainWindow", "Case {id}, {status} on {date}.")
+    date = f"{case.record.created:%Y-%m-%d %H:%M}"
+    return f"{said.format(id=case.record.case_id, status=status, date=date)}\n{case.folder}"

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from vb_desktop.shell.screen_words import named
+
 TOWARDS = (("I", "S"), ("P", "A"), ("L", "R"))
 """Letters of the low and the high end of the world axes z, y, x of napari (data in RAS)."""
 NAMES = {"R": "right", "L": "left", "A": "anterior", "P": "posterior", "S": "superior", "I": "inferior"}
@@ -52,7 +54,8 @@ class OrientationLetters(QObject):
         """Show the letters of `edge_letters`."""
         for edge, label in self.labels.items():
             label.setText(letters[edge])
-            label.setAccessibleName(f"{edge} of the image: {NAMES[letters[edge]]} of the patient")
+            said = self.tr("{edge} of the image: {side} of the patient")
+            label.setAccessibleName(said.format(edge=named(edge), side=named(NAMES[letters[edge]])))
             label.show()
             label.raise_()
         self._place()

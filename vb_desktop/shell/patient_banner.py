@@ -35,11 +35,11 @@ class PatientBanner(QWidget):
         row.setSpacing(6)
         row.addLayout(words, stretch=1)
         self.oblique = _badge("", "oblique")
-        self.synthetic = _badge("SYNTHETIC CASE", "synthetic")
-        self.demo_model = _badge("DEMONSTRATION MODEL", "demo")
-        self.research = _badge("RESEARCH USE ONLY", "research")
-        self.demo_model.setToolTip("Trained on synthetic cases: not for clinical use.")
-        self.research.setToolTip("Not a substitute for biopsy.")
+        self.synthetic = _badge(self.tr("SYNTHETIC CASE"), "synthetic")
+        self.demo_model = _badge(self.tr("DEMONSTRATION MODEL"), "demo")
+        self.research = _badge(self.tr("RESEARCH USE ONLY"), "research")
+        self.demo_model.setToolTip(self.tr("Trained on synthetic cases: not for clinical use."))
+        self.research.setToolTip(self.tr("Not a substitute for biopsy."))
         self._spaces = self._space_buttons(row)
         for badge in (self.oblique, self.synthetic, self.demo_model, self.research):
             row.addWidget(badge, alignment=Qt.AlignmentFlag.AlignVCenter)
@@ -52,7 +52,7 @@ class PatientBanner(QWidget):
 
     def show_nothing(self) -> None:
         """No case is open."""
-        self.patient.setText("No scan open")
+        self.patient.setText(self.tr("No scan open"))
         self.study.setText("")
         self.study.hide()
         for badge in (self.oblique, self.synthetic, self.demo_model):
@@ -61,21 +61,21 @@ class PatientBanner(QWidget):
 
     def show_identity(self, identity: Identity, *, synthetic: bool, demo_model: bool, obliquity_deg: float) -> None:
         """Show whose scan it is, exactly as read."""
-        born = f"born {identity.birth_date}" if identity.birth_date else ""
-        age = f"{identity.age} y" if identity.age and not identity.birth_date else ""
-        sex = f"sex {identity.sex}" if identity.sex else ""
-        number = f"ID {identity.patient_id}" if identity.patient_id else ""
+        born = self.tr("born {date}").format(date=identity.birth_date) if identity.birth_date else ""
+        age = self.tr("{age} y").format(age=identity.age) if identity.age and not identity.birth_date else ""
+        sex = self.tr("sex {sex}").format(sex=identity.sex) if identity.sex else ""
+        number = self.tr("ID {id}").format(id=identity.patient_id) if identity.patient_id else ""
         who = "   ".join(part for part in (identity.name, number, born or age, sex) if part)
-        self.patient.setText(who or "No identity in the file")
+        self.patient.setText(who or self.tr("No identity in the file"))
         study = (identity.study_description, identity.series_description, identity.study_date)
-        self.study.setText("  ·  ".join(part for part in study if part) or "No study information in the file")
+        self.study.setText("  ·  ".join(part for part in study if part) or self.tr("No study information in the file"))
         self.study.show()
         self.patient.setToolTip(self.patient.text())
         self.study.setToolTip(self.study.text())
         self.synthetic.setVisible(synthetic)
         self.demo_model.setVisible(demo_model)
-        self.oblique.setText(f"OBLIQUE BY {obliquity_deg:.0f}°")
-        self.oblique.setToolTip("Shown on the scan's own voxel grid, not turned to the axes of the patient.")
+        self.oblique.setText(self.tr("OBLIQUE BY {angle}°").format(angle=f"{obliquity_deg:.0f}"))
+        self.oblique.setToolTip(self.tr("Shown on the scan's own voxel grid, not turned to the axes of the patient."))
         self.oblique.setVisible(obliquity_deg >= 0.5)
 
     def offer_spaces(self, spaces: tuple[str, ...], current: str) -> None:
@@ -89,13 +89,13 @@ class PatientBanner(QWidget):
         group = QButtonGroup(self)
         buttons: dict[str, QPushButton] = {}
         for name, text, tip in (
-            ("native", "Native", "The scan as it was read."),
-            ("mni", "MNI", "The processed scan in the space of the MNI152 template."),
+            ("native", self.tr("Native"), self.tr("The scan as it was read.")),
+            ("mni", "MNI", self.tr("The processed scan in the space of the MNI152 template.")),
         ):
             button = QPushButton(text)
             button.setCheckable(True)
             button.setToolTip(tip)
-            button.setAccessibleName(f"Show the {text} space")
+            button.setAccessibleName(self.tr("Show the {space} space").format(space=text))
             group.addButton(button)
             row.addWidget(button)
             button.clicked.connect(lambda _=False, name=name: self.space_requested.emit(name))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from napari_plugin import palette
 from vb_desktop.shell import theme
+from vb_desktop.shell.language import translate
 from vb_desktop.shell.screen_map import ScreenMap
 from vb_desktop.shell.shown_boxes import ShownBox
 
@@ -148,7 +149,7 @@ class SliceOverlay(QWidget):
         painter.setPen(box_pen(box.source, width=2.4 if is_selected else 1.6))
         painter.drawPolygon(corners)
         area = corners.boundingRect()
-        said = "reader" if box.source == "reader" else f"{box.confidence:.2f}"
+        said = translate("Overlay", "reader") if box.source == "reader" else f"{box.confidence:.2f}"
         self._text(painter, QPointF(area.left() + 1, area.top() - 4), said, box_pen(box.source).color(), px=11)
         if is_selected:
             painter.setPen(QPen(QColor("#000000"), 1))

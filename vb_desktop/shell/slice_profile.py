@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from vb_desktop.pipeline.case import Array
+from vb_desktop.shell.language import translate
 from vb_desktop.shell.shown_boxes import ShownBox
 
 
@@ -29,13 +30,16 @@ class SliceProfile:
 
     def words(self, k: int) -> str:
         """What lies on a slice."""
-        said = [f"slice {k + 1}"]
+        said = [translate("Ribbon", "slice {n}").format(n=k + 1)]
         if sources := self.boxes.get(k):
-            said.append(f"{len(sources)} {'box' if len(sources) == 1 else 'boxes'}")
+            one = len(sources) == 1
+            said.append(
+                translate("Ribbon", "1 box") if one else translate("Ribbon", "{n} boxes").format(n=len(sources))
+            )
         if self.prior_cm2 is not None and self.prior_cm2[k] > 0:
-            said.append(f"prior {self.prior_cm2[k]:.1f} cm²")
+            said.append(translate("Ribbon", "prior {area} cm²").format(area=f"{self.prior_cm2[k]:.1f}"))
         if self.grad_cam is not None and self.grad_cam[k] > 0:
-            said.append(f"Grad-CAM up to {self.grad_cam[k]:.2f}")
+            said.append(translate("Ribbon", "Grad-CAM up to {value}").format(value=f"{self.grad_cam[k]:.2f}"))
         return ", ".join(said)
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSlider, QToolTip, QWidget
 from napari_plugin import palette
 from vb_desktop.pipeline.case import Array
 from vb_desktop.shell import theme
+from vb_desktop.shell.screen_words import named
 from vb_desktop.shell.slice_overlay import VLM_SOURCES
 from vb_desktop.shell.slice_profile import SliceProfile
 
@@ -28,9 +29,9 @@ class SliceRibbon(QSlider):
         self.setObjectName("ribbon")
         self.setFixedHeight(HEIGHT)
         self.setEnabled(False)
-        self.setAccessibleName("Slice")
+        self.setAccessibleName(self.tr("Slice"))
         self.setPageStep(5)
-        self.setToolTip("Boxes, prior and Grad-CAM along the slices; click to go there.")
+        self.setToolTip(self.tr("Boxes, prior and Grad-CAM along the slices; click to go there."))
         self.setMouseTracking(True)
         self.profile = SliceProfile()
         self._ends = ("", "")
@@ -94,7 +95,7 @@ class SliceRibbon(QSlider):
         right = self.width() - _RIGHT
         for name, top, height in _ROWS:
             painter.setPen(QColor(theme.colours().secondary))
-            painter.drawText(QRectF(4, top, self._left - 12, height), Qt.AlignmentFlag.AlignVCenter, name)
+            painter.drawText(QRectF(4, top, self._left - 12, height), Qt.AlignmentFlag.AlignVCenter, named(name))
             painter.fillRect(QRectF(self._left, top, right - self._left, height), QColor(theme.colours().sunk))
         if self.profile.count:
             self._boxes(painter)

@@ -23,10 +23,10 @@ class StaleBar(QFrame):
         super().__init__(parent)
         self.setObjectName("stalebar")
         self.words = labels.body()
-        self.update_case = QPushButton("Update")
+        self.update_case = QPushButton(self.tr("Update"))
         self.update_case.setObjectName("primary")
         self.update_case.clicked.connect(self.update_requested)
-        self.discard = QPushButton("Discard")
+        self.discard = QPushButton(self.tr("Discard"))
         self.discard.clicked.connect(self.discard_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 3, 10, 3)
@@ -37,7 +37,10 @@ class StaleBar(QFrame):
 
     def show_steps(self, steps: int) -> None:
         """How many corrections there are; none hides the bar."""
-        said = "1 correction of the boxes is" if steps == 1 else f"{steps} corrections of the boxes are"
-        self.words.setText(f"Update needed: {said} not computed with yet.")
+        if steps == 1:
+            said = self.tr("Update needed: 1 correction of the boxes is not computed with yet.")
+        else:
+            said = self.tr("Update needed: {n} corrections of the boxes are not computed with yet.").format(n=steps)
+        self.words.setText(said)
         self.setAccessibleName(self.words.text())
         self.setVisible(steps > 0)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
 
 from vb_desktop.shell import theme
+from vb_desktop.shell.screen_words import named
 
 WIDTH = 68
 
@@ -73,7 +74,7 @@ class StepsRail(QWidget):
         for step in Step:
             button = QToolButton()
             button.setObjectName("step")
-            button.setText(step)
+            button.setText(named(step))
             button.setCheckable(True)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             button.clicked.connect(lambda _=False, step=step: self.chosen.emit(step))
@@ -102,8 +103,8 @@ class StepsRail(QWidget):
         """Say how far a step is."""
         self.states[step] = state
         self.buttons[step].setIcon(_icon(step, state))
-        self.buttons[step].setToolTip(f"{step}: {state}")
-        self.buttons[step].setAccessibleName(f"{step}, {state}")
+        self.buttons[step].setToolTip(f"{named(step)}: {named(state)}")
+        self.buttons[step].setAccessibleName(f"{named(step)}, {named(state)}")
 
 
 def _icon(step: Step, state: StepState) -> QIcon:

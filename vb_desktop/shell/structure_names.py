@@ -7,7 +7,8 @@ import numpy as np
 from vb_desktop.pipeline.case import Array
 from vb_desktop.pipeline.measurement.location import TOLERANCE_MM, atlas
 from vb_desktop.pipeline.measurement.structures import BY_CODE
-from vb_desktop.pipeline.messages import ENGLISH, Message, say
+from vb_desktop.pipeline.messages import ENGLISH, Message
+from vb_desktop.shell.language import say
 
 
 def structure_at(mni: Array) -> str:
@@ -21,4 +22,7 @@ def structure_at(mni: Array) -> str:
         return ""
     key = f"report.structure.{structure.id}"
     name = say(Message(key)) if key in ENGLISH else structure.id.replace("_", " ")
-    return f"{name if structure.side == 'middle' else f'{structure.side} {name}'} (±{TOLERANCE_MM} mm)"
+    if structure.side != "middle":
+        side = say(Message(f"report.side.{structure.side}"))
+        name = say(Message("report.structure.sided", {"side": side, "name": name}))
+    return f"{name} (±{TOLERANCE_MM} mm)"

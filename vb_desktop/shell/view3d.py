@@ -178,7 +178,7 @@ class _Glass(QWidget):
         painter.setPen(QColor(theme.ON_CANVAS))
         painter.drawText(QPointF(10, 18), self.banner)
         painter.setPen(QColor(theme.ON_CANVAS_QUIET))
-        painter.drawText(QPointF(10, 34), "3D: brightest voxels; prior > 0.5, Grad-CAM > 0.6")
+        painter.drawText(QPointF(10, 34), self.tr("3D: brightest voxels; prior > 0.5, Grad-CAM > 0.6"))
         centre = QPointF(44, self.height() - 46)
         for letters, (right, up) in zip((("S", "I"), ("A", "P"), ("R", "L")), self._axes(), strict=True):
             for letter, sign in zip(letters, (1, -1), strict=True):

@@ -14,6 +14,7 @@ from napari_plugin import names
 from napari_plugin.layers import LayerData
 from vb_desktop.pipeline.case import Array, Volume
 from vb_desktop.shell.plane_view import PLANES, PlaneTool, PlaneView
+from vb_desktop.shell.screen_words import named
 from vb_desktop.shell.shown_boxes import ShownBox
 from vb_desktop.shell.shown_layers import LAYER_NAMES, LayerId, ShownLayers
 from vb_desktop.shell.slice_overlay import Ruler
@@ -252,7 +253,7 @@ class ViewGrid(QWidget):
             view.setVisible(view in seen)
             view.pans_with_left = self.mode != Mode.FOUR
             view.overlay.content.is_focused = self.mode == Mode.FOUR and view is self.main
-            view.overlay.content.title = view.plane if self.mode == Mode.FOUR else self._compared(view)
+            view.overlay.content.title = named(view.plane) if self.mode == Mode.FOUR else self._compared(view)
             view.overlay.update()
         if self.mode == Mode.FOUR and self.space_view is None:
             self.space_view = View3D()
@@ -280,7 +281,7 @@ class ViewGrid(QWidget):
         if self.mode != Mode.PAIR or view.only is None:
             return ""
         over = [name for id_, name in LAYER_NAMES.items() if id_ in view.only and id_ != LayerId.IMAGE]
-        return " + ".join(over) or "Scan alone"
+        return " + ".join(map(named, over)) or named("Scan alone")
 
     def _load(self, view: PlaneView) -> None:
         """Give a view the image, if it has not got it."""

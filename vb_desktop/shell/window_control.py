@@ -8,12 +8,15 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from vb_desktop.shell.language import QT_TRANSLATE_NOOP
+from vb_desktop.shell.screen_words import named
 from vb_desktop.shell.window_level import Window, dragged, presets
 
 AUTO_KEY = "F6"
-_HELP = (
+_HELP = QT_TRANSLATE_NOOP(
+    "WindowControl",
     "Window / level: drag with the right button\n(right: wider, down: darker);\n"
-    f"right double-click or {AUTO_KEY}: automatic window"
+    "right double-click or {key}: automatic window",
 )
 _RIGHT = Qt.MouseButton.RightButton
 
@@ -38,12 +41,12 @@ class WindowControl(QObject):
         self.button = QToolButton()
         self.button.setObjectName("menu")
         self.button.setText("W / L")
-        self.button.setToolTip(_HELP)
-        self.button.setAccessibleName("Window / level")
+        self.button.setToolTip(self.tr(_HELP).format(key=AUTO_KEY))
+        self.button.setAccessibleName(self.tr("Window / level"))
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self.button)
         for name in presets(self._auto, self._data):
-            action = self.menu.addAction(f"{name}\t{AUTO_KEY}" if name == "Auto" else name)
+            action = self.menu.addAction(f"{named(name)}\t{AUTO_KEY}" if name == "Auto" else named(name))
             action.triggered.connect(lambda _=False, name=name: self.choose(name))
         self.button.setMenu(self.menu)
         self.button.setEnabled(False)

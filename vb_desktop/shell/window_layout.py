@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from vb_desktop.shell import labels
 from vb_desktop.shell.docks import Docks
 from vb_desktop.shell.error_bar import ErrorBar
+from vb_desktop.shell.language import translate
 from vb_desktop.shell.panels.boxes_panel import BoxesPanel
 from vb_desktop.shell.panels.diagnosis_panel import DiagnosisPanel
 from vb_desktop.shell.panels.evidence_panels import PriorPanel, ScanPanel
@@ -55,10 +56,12 @@ class WindowLayout:
         self.diagnosis_panel = DiagnosisPanel()
         self.layers_panel = LayersPanel()
         self.report_panel = ReportPanel()
-        self.loading_page = LoadingPage("Loading the viewer…", "The image appears in a few seconds.")
+        self.loading_page = LoadingPage(
+            translate("Window", "Loading the viewer…"), translate("Window", "The image appears in a few seconds.")
+        )
         self.empty_page = Page(
-            "No scan is open",
-            "Open a contrast-enhanced T1 scan (NIfTI, DICOM) or a case folder, or drop it here.",
+            translate("Window", "No scan is open"),
+            translate("Window", "Open a contrast-enhanced T1 scan (NIfTI, DICOM) or a case folder, or drop it here."),
         )
         self.centre = QStackedWidget()
         for widget in (self.loading_page, self.empty_page, self.report_panel):
@@ -95,7 +98,9 @@ class WindowLayout:
         self.side.setMinimumWidth(_LEAST_SIDE)
         self.layers_panel.setMinimumWidth(_LEAST_SIDE)
         self.layers_panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.docks = Docks(window, self.side, self.layers_panel, ("Step", "Layers"))
+        self.docks = Docks(
+            window, self.side, self.layers_panel, (translate("Window", "Step"), translate("Window", "Layers"))
+        )
         middle = QVBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.error_bar)
@@ -115,13 +120,13 @@ class WindowLayout:
         window.setCentralWidget(central)
 
     def _status_line(self, window: QMainWindow) -> None:
-        self.job_words = QLabel("Ready")
-        self.cancel = QPushButton("Cancel")
+        self.job_words = QLabel(translate("Window", "Ready"))
+        self.cancel = QPushButton(translate("Window", "Cancel"))
         self.cancel.hide()
         self.pointed_at = QLabel()
         self.window_level = QLabel()
         self.window_level.setToolTip(
-            "Window width and level of the greys: the scanner's own values, in MNI space z-scores"
+            translate("Window", "Window width and level of the greys: the scanner's own values, in MNI space z-scores")
         )
         bar = window.statusBar()
         bar.setSizeGripEnabled(False)

@@ -42,7 +42,7 @@ def serve(connection: Connection, warm: tuple[str, ...] = WARM) -> None:
     """Run jobs until the pipe closes.
 
     In: `(job, argument)`. Out: `("progressed", Progress)`, then one of `("finished", result)` and
-    `("failed", sentence, advice, details)`.
+    `("failed", VBError, details)`: the window says the error in its own language.
     """
     if sys.stdout is None:  # a windowed build has none, and libraries write to it
         sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")
@@ -95,5 +95,5 @@ def _run(connection: Connection, job: Job, argument: Any, quiet: bool) -> None:
     connection.send(message)
 
 
-def _failure(error: VBError) -> tuple[str, str, str, str]:
-    return "failed", error.sentence(), error.advice(), traceback.format_exc()
+def _failure(error: VBError) -> tuple[str, VBError, str]:
+    return "failed", error, traceback.format_exc()

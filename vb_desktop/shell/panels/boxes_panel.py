@@ -17,17 +17,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from napari_plugin.names import box_source
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.shell import labels
 from vb_desktop.shell.box_editor import BoxEditor
+from vb_desktop.shell.language import QT_TRANSLATE_NOOP, current
 from vb_desktop.shell.panels import case_words as words
+from vb_desktop.shell.screen_words import named, source_name
 from vb_desktop.shell.shown_boxes import ShownBox
 from vb_desktop.shell.slice_overlay import box_pen
 
 _IMPORT = "scan_import."
 _ID, _SLICE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
-_HOW = "Drag: a new box. Click a box: drag it or its handles; Shift+click: a second one."
+_HOW = QT_TRANSLATE_NOOP(
+    "BoxesPanel", "Drag: a new box. Click a box: drag it or its handles; Shift+click: a second one."
+)
 
 
 class BoxesPanel(QWidget):
@@ -53,14 +56,14 @@ class BoxesPanel(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 10, 12, 10)
         self._column.setSpacing(6)
-        self._column.addWidget(labels.title("Boxes"))
+        self._column.addWidget(labels.title(named("Boxes")))
         self.summary = labels.body()
         self._column.addWidget(self.summary)
         self._build_correction()
         self.said = labels.quiet()
         self._column.addWidget(self.said)
         self.list = QListWidget()
-        self.list.setAccessibleName("Boxes")
+        self.list.setAccessibleName(named("Boxes"))
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setIconSize(QSize(20, 14))
         self.list.setMinimumHeight(110)
@@ -69,7 +72,7 @@ class BoxesPanel(QWidget):
         self.list.itemActivated.connect(self._chosen)
         self.list.itemSelectionChanged.connect(self._selected)
         self._column.addWidget(self.list, stretch=1)
-        self._column.addWidget(labels.quiet("Width × depth. Click a box to see its slice."))
+        self._column.addWidget(labels.quiet(self.tr("Width × depth. Click a box to see its slice.")))
         self._remarks = QVBoxLayout()
         self._column.addLayout(self._remarks)
         self.show_nothing()
@@ -81,7 +84,7 @@ class BoxesPanel(QWidget):
     def show_nothing(self) -> None:
         """No case."""
         self._boxes = []
-        self._summary = "No boxes yet: analyse a scan first."
+        self._summary = self.tr("No boxes yet: analyse a scan first.")
         self.summary.setText(self._summary)
         labels.clear(self._remarks)
         self.show_boxes([])
@@ -95,7 +98,7 @@ class BoxesPanel(QWidget):
         labels.clear(self._remarks)
         for remark in case.record.remarks:
             if not remark.id.startswith(_IMPORT):
-                self._remarks.addWidget(labels.note(remark.say(), "attention"))
+                self._remarks.addWidget(labels.note(remark.say(current()), "attention"))
 
     def use(self, editor: BoxEditor) -> None:
         """The corrections that this panel shows and makes."""
@@ -124,29 +127,32 @@ class BoxesPanel(QWidget):
         self._slice = k
         here = [box for box in self._boxes if box.k == k]
         said = [
-            f"{box_source(box.source, self._config)}: {box.text}" if box.text else box_source(box.source, self._config)
+            f"{source_name(box.source, self._config)}: {box.text}"
+            if box.text
+            else source_name(box.source, self._config)
             for box in here
         ]
         if here:
-            self.said.setText(f"On slice {k + 1}: " + "; ".join(dict.fromkeys(said)))
+            what = "; ".join(dict.fromkeys(said))
+            self.said.setText(self.tr("On slice {n}: {what}").format(n=k + 1, what=what))
         else:
-            self.said.setText(f"On slice {k + 1}: no box." if self._boxes else "")
+            self.said.setText(self.tr("On slice {n}: no box.").format(n=k + 1) if self._boxes else "")
 
     # --- parts ------------------------------------------------------------------------------------------------------
 
     def _build_correction(self) -> None:
-        self.edit = QPushButton("Correct the boxes")
+        self.edit = QPushButton(self.tr("Correct the boxes"))
         self.edit.setCheckable(True)
-        self.edit.setToolTip("Draw, move, resize and delete boxes in template space (F2)")
+        self.edit.setToolTip(self.tr("Draw, move, resize and delete boxes in template space (F2)"))
         self.edit.clicked.connect(self.edit_requested)
         self._column.addWidget(self.edit)
-        self.how = labels.quiet(_HOW)
+        self.how = labels.quiet(self.tr(_HOW))
         self._column.addWidget(self.how)
-        self.undo = _tool("Undo", "Take the last correction back (Ctrl+Z)")
-        self.redo = _tool("Redo", "Make it again (Ctrl+Shift+Z)")
-        self.delete = _tool("Delete", "Take the selected boxes out (Delete)")
-        self.copy = _tool("Copy", "Copy the selected box to the slice that is shown (Ctrl+D)")
-        self.fill = _tool("Fill", "Interpolate between the two selected boxes (Ctrl+I)")
+        self.undo = _tool(self.tr("Undo"), self.tr("Take the last correction back (Ctrl+Z)"))
+        self.redo = _tool(self.tr("Redo"), self.tr("Make it again (Ctrl+Shift+Z)"))
+        self.delete = _tool(self.tr("Delete"), self.tr("Take the selected boxes out (Delete)"))
+        self.copy = _tool(self.tr("Copy"), self.tr("Copy the selected box to the slice that is shown (Ctrl+D)"))
+        self.fill = _tool(self.tr("Fill"), self.tr("Interpolate between the two selected boxes (Ctrl+I)"))
         self.copy.clicked.connect(self.copy_requested)
         self._tools = QWidget()
         row = QHBoxLayout(self._tools)
@@ -167,7 +173,9 @@ class BoxesPanel(QWidget):
             widget.setVisible(editing)
         if editor is None:
             return
-        self.summary.setText(self._summary + (f" As corrected: {_count(editor)}." if editor.is_pending else ""))
+        self.summary.setText(
+            self._summary + (self.tr(" As corrected: {what}.").format(what=_count(editor)) if editor.is_pending else "")
+        )
         self.undo.setEnabled(editor.can_undo)
         self.redo.setEnabled(editor.can_redo)
         self.delete.setEnabled(bool(editor.selected))
@@ -180,9 +188,13 @@ class BoxesPanel(QWidget):
 
     def _item(self, box: ShownBox) -> QListWidgetItem:
         width, depth = (high - low for low, high in (box.x_range, box.y_range))
-        who = box_source(box.source, self._config)
-        sure = "drawn by the reader" if box.source == "reader" else f"confidence {box.confidence:.2f}"
-        item = QListWidgetItem(f"slice {box.k + 1}:  {width:.0f} × {depth:.0f} mm   {sure}")
+        who = source_name(box.source, self._config)
+        if box.source == "reader":
+            sure = self.tr("drawn by the reader")
+        else:
+            sure = self.tr("confidence {value}").format(value=f"{box.confidence:.2f}")
+        slice_ = self.tr("slice {n}:").format(n=box.k + 1)
+        item = QListWidgetItem(f"{slice_}  {width:.0f} × {depth:.0f} mm   {sure}")
         item.setIcon(_icon(box.source))
         item.setData(_ID, box.id)
         item.setData(_SLICE, box.k)
@@ -208,8 +220,7 @@ class BoxesPanel(QWidget):
 
 def _count(editor: BoxEditor) -> str:
     boxes = editor.book.in_force.values()
-    slices = len({box.k for box in boxes})
-    return f"{len(boxes)} {'box' if len(boxes) == 1 else 'boxes'} on {slices} {'slice' if slices == 1 else 'slices'}"
+    return words.box_count(len(boxes), len({box.k for box in boxes}))
 
 
 def _tool(text: str, tip: str) -> QToolButton:

@@ -6,16 +6,17 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from vb_desktop.pipeline.case import Identity, Scan, Volume
 from vb_desktop.pipeline.case_folder import Case
-from vb_desktop.pipeline.messages import say
 from vb_desktop.shell import labels
+from vb_desktop.shell.language import current, say, translate
 from vb_desktop.shell.panels import case_words as words
 from vb_desktop.shell.panels.gate_labels import gate_labels
+from vb_desktop.shell.screen_words import named
 
 _IMPORT = "scan_import."
 
 
 def _of_import(case: Case) -> list[str]:
-    return [remark.say() for remark in case.record.remarks if remark.id.startswith(_IMPORT)]
+    return [remark.say(current()) for remark in case.record.remarks if remark.id.startswith(_IMPORT)]
 
 
 class _Panel(QWidget):
@@ -50,7 +51,7 @@ class ScanPanel(_Panel):
     """The scan as read: size, technique, remarks of the import."""
 
     def __init__(self) -> None:
-        super().__init__("Scan", "No scan is open.")
+        super().__init__(named("Scan"), translate("Evidence", "No scan is open."))
 
     def show_scan(self, scan: Scan) -> None:
         """A scan that was read and not analysed yet."""
@@ -61,7 +62,7 @@ class ScanPanel(_Panel):
         self._show(volume, case.record.technique, _of_import(case), case.identity)
         if case.record.gates:
             self._column.takeAt(self._column.count() - 1)  # the stretch
-            self._add(labels.heading("QUALITY GATES"))
+            self._add(labels.heading(self.tr("QUALITY GATES")))
             for label in gate_labels(case.record.gates):
                 self._add(label)
             self._column.addStretch()
@@ -70,16 +71,16 @@ class ScanPanel(_Panel):
         self._begin()
         i, j, k = volume.voxels.shape
         edges = " × ".join(f"{edge:.2f}" for edge in volume.spacing)
-        self._add(labels.body(f"{i} × {j} × {k} voxels of {edges} mm"))
+        self._add(labels.body(self.tr("{grid} voxels of {edges} mm").format(grid=f"{i} × {j} × {k}", edges=edges)))
         for remark in remarks:
             self._add(labels.note(remark, "attention"))
-        self._add(labels.heading("ACQUISITION"))
+        self._add(labels.heading(self.tr("ACQUISITION")))
         if identity.institution:
-            self._add(labels.quiet(f"Institution: {identity.institution}"))
+            self._add(labels.quiet(self.tr("Institution: {name}").format(name=identity.institution)))
         for key, value in technique.items():
-            self._add(labels.quiet(f"{key.replace('_', ' ').capitalize()}: {value}"))
+            self._add(labels.quiet(f"{words.technique_name(key)}: {value}"))
         if not technique:
-            self._add(labels.quiet("The file says nothing of how the scan was acquired."))
+            self._add(labels.quiet(self.tr("The file says nothing of how the scan was acquired.")))
         self._column.addStretch()
 
 
@@ -87,19 +88,19 @@ class PriorPanel(_Panel):
     """The localised region: measured, with what it is not."""
 
     def __init__(self) -> None:
-        super().__init__("Prior", "No prior yet: analyse a scan first.")
+        super().__init__(named("Prior"), translate("Evidence", "No prior yet: analyse a scan first."))
 
     def show_case(self, case: Case) -> None:
         """The priors of a case."""
         self._begin()
         rows = words.measurement_rows(case.record.measurements)
         if not case.record.boxes_in_force:
-            self._add(labels.body("No box was marked, so there is no prior."))
+            self._add(labels.body(self.tr("No box was marked, so there is no prior.")))
         elif not rows:
-            self._add(labels.body("Nothing was measured."))
+            self._add(labels.body(self.tr("Nothing was measured.")))
         for name, value, method in rows:
             self._add(labels.body(f"{name}: {value}"))
             self._add(labels.quiet(method))
         if rows:
-            self._add(labels.note(words.REGION, "attention"))
+            self._add(labels.note(words.region_words(), "attention"))
         self._column.addStretch()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel
 
 from vb_desktop.pipeline.case_record import GateRecord
 from vb_desktop.shell import labels
+from vb_desktop.shell.language import translate
 from vb_desktop.shell.panels import case_words as words
 
 
@@ -20,7 +21,8 @@ def gate_labels(gates: Sequence[GateRecord]) -> list[QLabel]:
             made.append(labels.note(words.gate_line(gate), kind))
     if passed := [gate for gate in gates if gate.state == "green"]:
         names = ", ".join(words.gate_name(gate).lower() for gate in passed)
-        label = labels.quiet(f"{len(passed)} of {len(gates)} passed: {names}.")
+        said = translate("Gates", "{n} of {all} passed: {names}.")
+        label = labels.quiet(said.format(n=len(passed), all=len(gates), names=names))
         label.setToolTip("\n".join(words.gate_line(gate) for gate in passed))
         made.append(label)
     return made

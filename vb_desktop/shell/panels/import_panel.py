@@ -10,23 +10,28 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, 
 
 from vb_desktop.pipeline.config import Config
 from vb_desktop.shell import labels
+from vb_desktop.shell.language import QT_TRANSLATE_NOOP, translate
 from vb_desktop.shell.settings import Settings
 
 SPACES = {
-    "Whole head, native space": "native",
-    "Skull already stripped": "skull-stripped",
-    "Already in MNI152 space": "mni",
+    QT_TRANSLATE_NOOP("ImportPanel", "Whole head, native space"): "native",
+    QT_TRANSLATE_NOOP("ImportPanel", "Skull already stripped"): "skull-stripped",
+    QT_TRANSLATE_NOOP("ImportPanel", "Already in MNI152 space"): "mni",
 }
 QUALITIES: dict[str, dict[str, Any]] = {
-    "Fast": {"skull_stripping__folds": 1, "skull_stripping__mirroring": False, "registration__spacing_mm": 1.6},
-    "Accurate (many minutes)": {
+    QT_TRANSLATE_NOOP("ImportPanel", "Fast"): {
+        "skull_stripping__folds": 1,
+        "skull_stripping__mirroring": False,
+        "registration__spacing_mm": 1.6,
+    },
+    QT_TRANSLATE_NOOP("ImportPanel", "Accurate (many minutes)"): {
         "skull_stripping__folds": 5,
         "skull_stripping__mirroring": True,
         "registration__spacing_mm": 1.0,
     },
 }
 """As --fast and --accurate of the command line."""
-_FILES = "Scans (*.nii *.nii.gz *.nrrd *.dcm *.ima *.zip);;All files (*)"
+_FILES = QT_TRANSLATE_NOOP("ImportPanel", "Scans (*.nii *.nii.gz *.nrrd *.dcm *.ima *.zip);;All files (*)")
 
 
 class ImportPanel(QWidget):
@@ -47,24 +52,26 @@ class ImportPanel(QWidget):
         self.setObjectName("panel")
         self._settings = settings
         self._can_analyse = False
-        self.opened = labels.body("Nothing is open.")
-        self.open_file = QPushButton("Open a scan…")
-        self.open_folder = QPushButton("DICOM or case folder…")
-        self.open_demo = QPushButton("Open the demo case")
+        self.opened = labels.body(self.tr("Nothing is open."))
+        self.open_file = QPushButton(self.tr("Open a scan…"))
+        self.open_folder = QPushButton(self.tr("DICOM or case folder…"))
+        self.open_demo = QPushButton(self.tr("Open the demo case"))
         self.open_demo.setObjectName("flat")
         self.space = QComboBox()
-        self.space.addItems(list(SPACES))
-        self.space.setAccessibleName("What was already done to the scan")
+        for text, space in SPACES.items():
+            self.space.addItem(self.tr(text), space)
+        self.space.setAccessibleName(self.tr("What was already done to the scan"))
         self.quality = QComboBox()
-        self.quality.addItems(list(QUALITIES))
-        self.quality.setAccessibleName("Brain extraction and registration")
+        for text in QUALITIES:
+            self.quality.addItem(self.tr(text), text)
+        self.quality.setAccessibleName(self.tr("Brain extraction and registration"))
         self.cases = labels.quiet()
-        self.change_cases = QPushButton("Change…")
+        self.change_cases = QPushButton(self.tr("Change…"))
         self.change_cases.setObjectName("flat")
-        self.run = QPushButton("Analyse")
+        self.run = QPushButton(self.tr("Analyse"))
         self.run.setObjectName("primary")
         self.run.setEnabled(False)
-        self.why_not = labels.quiet("Open a contrast-enhanced T1 scan first.")
+        self.why_not = labels.quiet(self.tr("Open a contrast-enhanced T1 scan first."))
         self._build()
         self._show_cases_folder()
         self.open_file.clicked.connect(self.choose_file)
@@ -75,8 +82,8 @@ class ImportPanel(QWidget):
 
     def config(self) -> Config:
         """The settings that the choices mean."""
-        choices = QUALITIES[self.quality.currentText()]
-        return Config().changed(input__space=SPACES[self.space.currentText()], **choices)
+        choices = QUALITIES[self.quality.currentData()]
+        return Config().changed(input__space=self.space.currentData(), **choices)
 
     def show_opened(self, what: str, *, can_analyse: bool, space: str = "native") -> None:
         """Say what is open.
@@ -88,7 +95,7 @@ class ImportPanel(QWidget):
         """
         self.opened.setText(what)
         self._can_analyse = can_analyse
-        self.space.setCurrentText(next(text for text, value in SPACES.items() if value == space))
+        self.space.setCurrentIndex(max(self.space.findData(space), 0))
         self.set_running(False)
 
     def set_running(self, running: bool) -> None:
@@ -100,43 +107,50 @@ class ImportPanel(QWidget):
 
     def choose_file(self) -> None:
         """Ask for a file."""
-        name, _ = QFileDialog.getOpenFileName(self, "Open a scan", str(self._settings.last_folder), _FILES)
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Open a scan"), str(self._settings.last_folder), self.tr(_FILES)
+        )
         if name:
             self._settings.last_folder = Path(name).parent
             self.open_requested.emit(Path(name))
 
     def choose_folder(self) -> None:
         """Ask for a folder."""
-        name = QFileDialog.getExistingDirectory(self, "Open a DICOM or case folder", str(self._settings.last_folder))
+        name = QFileDialog.getExistingDirectory(
+            self, self.tr("Open a DICOM or case folder"), str(self._settings.last_folder)
+        )
         if name:
             self._settings.last_folder = Path(name).parent
             self.open_requested.emit(Path(name))
 
     def _choose_cases_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "Where to write cases", str(self._settings.cases_folder.parent))
+        name = QFileDialog.getExistingDirectory(
+            self, self.tr("Where to write cases"), str(self._settings.cases_folder.parent)
+        )
         if name:
             self._settings.cases_folder = Path(name)
             self._show_cases_folder()
 
     def _show_cases_folder(self) -> None:
-        self.cases.setText(f"{self._settings.cases_folder}\nA new folder for each run, named by date and time.")
+        named = self.tr("A new folder for each run, named by date and time.")
+        self.cases.setText(f"{self._settings.cases_folder}\n{named}")
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(6)
-        column.addWidget(labels.title("Open"))
+        column.addWidget(labels.title(translate("Names", "Open")))
         column.addWidget(self.opened)
         row = QHBoxLayout()
         row.addWidget(self.open_file)
         row.addWidget(self.open_folder, stretch=1)
         column.addLayout(row)
         column.addWidget(self.open_demo)
-        column.addWidget(labels.heading("WHAT WAS ALREADY DONE TO THE SCAN"))
+        column.addWidget(labels.heading(self.tr("WHAT WAS ALREADY DONE TO THE SCAN")))
         column.addWidget(self.space)
-        column.addWidget(labels.heading("BRAIN EXTRACTION AND REGISTRATION"))
+        column.addWidget(labels.heading(self.tr("BRAIN EXTRACTION AND REGISTRATION")))
         column.addWidget(self.quality)
-        column.addWidget(labels.heading("CASES ARE WRITTEN TO"))
+        column.addWidget(labels.heading(self.tr("CASES ARE WRITTEN TO")))
         column.addWidget(self.cases)
         column.addWidget(self.change_cases)
         column.addSpacing(6)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -19,10 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from napari_plugin import names, palette
-from vb_desktop.shell import labels, theme
+from vb_desktop.shell import labels
+from vb_desktop.shell.language import translate
+from vb_desktop.shell.panels.layer_legend import HAS_THRESHOLD, Legend, Swatch
+from vb_desktop.shell.screen_words import class_name, named
 from vb_desktop.shell.shown_layers import LayerId, LayerState, ShownLayers
-from vb_desktop.shell.slice_overlay import box_pen
 
 
 class Row(NamedTuple):
@@ -49,12 +49,6 @@ ROWS = (
     Row("5", "Refined prior", LayerId.REFINED),
     Row("6", "Grad-CAM", LayerId.GRAD_CAM),
 )
-SCALES = {
-    LayerId.COARSE: ("0", "1 (prior)"),
-    LayerId.REFINED: ("0", "1 (prior)"),
-    LayerId.GRAD_CAM: ("0", "1 (of its highest value)"),
-}
-_HAS_THRESHOLD = (LayerId.COARSE, LayerId.REFINED, LayerId.GRAD_CAM)
 
 
 class LayersPanel(QWidget):
@@ -79,7 +73,7 @@ class LayersPanel(QWidget):
         self.chosen = "Scan"
         self.toggles: dict[str, QCheckBox] = {}
         self._names: dict[str, _Name] = {}
-        self._swatches: dict[str, _Swatch] = {}
+        self._swatches: dict[str, Swatch] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 12, 8)
         column.setSpacing(4)
@@ -132,17 +126,17 @@ class LayersPanel(QWidget):
     def _add_row(self, grid: QGridLayout, n: int, row: Row) -> None:
         key = QLabel(row.key)
         key.setObjectName("key")
-        key.setToolTip(f"Key {row.key}")
+        key.setToolTip(self.tr("Key {key}").format(key=row.key))
         key.setAlignment(Qt.AlignmentFlag.AlignCenter)
         key.setFixedSize(18, 18)
         toggle = QCheckBox()
-        toggle.setAccessibleName(f"Show {row.title}")
+        toggle.setAccessibleName(self.tr("Show: {layer}").format(layer=named(row.title)))
         toggle.clicked.connect(lambda on, row=row: self._toggled(row, on))
         self.toggles[row.title] = toggle
-        name = _Name(row.title)
+        name = _Name(named(row.title))
         name.pressed.connect(lambda row=row: self.choose(row.title))
         self._names[row.title] = name
-        swatch = _Swatch(row.layer)
+        swatch = Swatch(row.layer)
         self._swatches[row.title] = swatch
         grid.addWidget(key, n, 0)
         grid.addWidget(toggle, n, 1)
@@ -151,7 +145,7 @@ class LayersPanel(QWidget):
             line.setSpacing(6)
             line.addWidget(name)
             self.classes = QComboBox()
-            self.classes.setAccessibleName("Class of the Grad-CAM")
+            self.classes.setAccessibleName(self.tr("Class of the Grad-CAM"))
             self.classes.activated.connect(self._class_chosen)
             line.addWidget(self.classes, stretch=1)
             grid.addLayout(line, n, 2)
@@ -163,12 +157,12 @@ class LayersPanel(QWidget):
     def _details(self, column: QVBoxLayout) -> None:
         self.looking_at = labels.quiet()
         column.addWidget(self.looking_at)
-        self.legend = _Legend()
+        self.legend = Legend()
         column.addWidget(self.legend)
         row = QHBoxLayout()
         row.setSpacing(6)
-        self.opacity, self._opacity_words = self._slider(row, "Opacity")
-        self.threshold, self._threshold_words = self._slider(row, "Threshold")
+        self.opacity, self._opacity_words = self._slider(row, self.tr("Opacity"))
+        self.threshold, self._threshold_words = self._slider(row, self.tr("Threshold"))
         self.opacity.valueChanged.connect(self._opacity_set)
         self.threshold.valueChanged.connect(self._threshold_set)
         column.addLayout(row)
@@ -191,22 +185,23 @@ class LayersPanel(QWidget):
         row = QHBoxLayout()
         row.setSpacing(4)
         row.setContentsMargins(0, 4, 0, 2)
-        heading = QLabel("LAYERS")
+        heading = QLabel(self.tr("COMPARE"))
         heading.setObjectName("heading")
         row.addWidget(heading)
         self.left, self.right = QComboBox(), QComboBox()
-        for box, name in ((self.left, "Compare this layer"), (self.right, "with this layer")):
-            box.addItems(["Scan alone", *(row.title for row in ROWS[2:])])
+        for box, name in ((self.left, self.tr("Compare this layer")), (self.right, self.tr("with this layer"))):
+            for title in ("Scan alone", *(row.title for row in ROWS[2:])):
+                box.addItem(named(title), title)
             box.setAccessibleName(name)
             box.setToolTip(name)
             box.setObjectName("small")
             box.setMinimumWidth(60)
-            box.currentTextChanged.connect(self._compare)
-        self.right.setCurrentText("Refined prior")
+            box.currentIndexChanged.connect(self._compare)
+        self.right.setCurrentIndex(self.right.findData("Refined prior"))
         self.pair, self.blink = QToolButton(), QToolButton()
         for button, text, tip, mode in (
-            (self.pair, "◫", "Side by side (F8)", "pair"),
-            (self.blink, "⇄", "Blink: one, then the other (F9)", "blink"),
+            (self.pair, "◫", self.tr("Side by side (F8)"), "pair"),
+            (self.blink, "⇄", self.tr("Blink: one, then the other (F9)"), "blink"),
         ):
             button.setText(text)
             button.setToolTip(tip)
@@ -257,7 +252,7 @@ class LayersPanel(QWidget):
         if not hasattr(self, "blink"):
             return
         mode = "pair" if self.pair.isChecked() else "blink" if self.blink.isChecked() else ""
-        self.compare_requested.emit(mode, self.left.currentText(), self.right.currentText())
+        self.compare_requested.emit(mode, self.left.currentData(), self.right.currentData())
 
     def end_comparison(self) -> None:
         """Neither side by side nor blinking."""
@@ -282,12 +277,12 @@ class LayersPanel(QWidget):
             self._swatches[row.title].setEnabled(can)
         self.classes.setEnabled(LayerId.GRAD_CAM in there)
         if self._shown is not None:
-            wanted = [names.class_name(class_) for class_ in self._shown.classes]
+            wanted = [class_name(class_) for class_ in self._shown.classes]
             if wanted != [self.classes.itemText(n) for n in range(self.classes.count())]:
                 self.classes.clear()
                 self.classes.addItems(wanted)
             if self._shown.class_:
-                self.classes.setCurrentText(names.class_name(self._shown.class_))
+                self.classes.setCurrentText(class_name(self._shown.class_))
         row = self._row
         state = self._shown.states[row.layer] if self._shown is not None else LayerState(1.0, 0.0)
         for slider, said, value in (
@@ -297,17 +292,17 @@ class LayersPanel(QWidget):
             with QSignalBlocker(slider):
                 slider.setValue(round(100 * value))
             said.setText(f"{100 * value:.0f} %" if slider is self.opacity else f"{value:.2f}")
-        has = row.layer in _HAS_THRESHOLD
+        has = row.layer in HAS_THRESHOLD
         self.threshold.setEnabled(has and row.layer in there)
         self.opacity.setEnabled(row.layer in there)
         if not has:
             self._threshold_words.setText("–")
-        self.legend.show_layer(row, state, self._sources)
+        self.legend.show_layer(row.layer, state, self._sources)
         class_ = self._shown.class_ if self._shown is not None else ""
         if there:
             self.looking_at.setText(looking_at(row.title, state, class_, self._named))
         else:
-            self.looking_at.setText("No layer is shown.")
+            self.looking_at.setText(self.tr("No layer is shown."))
 
 
 def looking_at(title: str, state: LayerState, class_: str = "", sources: str = "") -> str:
@@ -321,19 +316,30 @@ def looking_at(title: str, state: LayerState, class_: str = "", sources: str = "
     """
     match title:
         case "Scan":
-            return "Scan: the image as it was read, in the scanner's own values."
+            return translate("LookingAt", "Scan: the image as it was read, in the scanner's own values.")
         case "Processed":
-            return "Processed: brain alone, bias removed, in template space (MNI152), as z-scores."
+            return translate(
+                "LookingAt", "Processed: brain alone, bias removed, in template space (MNI152), as z-scores."
+            )
         case "Boxes":
-            return f"Boxes: one a slice, with its confidence, by: {sources}." if sources else "Boxes: none."
+            if not sources:
+                return translate("LookingAt", "Boxes: none.")
+            return translate("LookingAt", "Boxes: one a slice, with its confidence, by: {sources}.").format(
+                sources=sources
+            )
         case "Coarse prior":
-            return "Coarse prior: the boxes stacked, smoothed and dilated. Not a segmentation."
+            return translate("LookingAt", "Coarse prior: the boxes stacked, smoothed and dilated. Not a segmentation.")
         case "Refined prior":
-            line = "0.5, the localised region" if abs(state.threshold - 0.5) < 0.005 else f"{state.threshold:.2f}"
-            return f"Refined prior: coarse prior and voxel-wise network together; the line lies at {line}."
+            at_half = abs(state.threshold - 0.5) < 0.005
+            line = translate("LookingAt", "0.5, the localised region") if at_half else f"{state.threshold:.2f}"
+            return translate(
+                "LookingAt", "Refined prior: coarse prior and voxel-wise network together; the line lies at {line}."
+            ).format(line=line)
         case _:
-            whom = names.class_name(class_) or "the class"
-            return f"Grad-CAM: what raised the model's score for {whom}. Not where the tumour is."
+            whom = class_name(class_) or translate("LookingAt", "the class")
+            return translate(
+                "LookingAt", "Grad-CAM: what raised the model's score for {whom}. Not where the tumour is."
+            ).format(whom=whom)
 
 
 class _Name(QPushButton):
@@ -349,97 +355,3 @@ class _Name(QPushButton):
             if self.property(name) is not on:
                 self.setProperty(name, on)
                 self.style().polish(self)
-
-
-def _stops(layer: LayerId) -> list[str]:
-    return {
-        LayerId.COARSE: ["#000000", palette.VIOLET],
-        LayerId.GRAD_CAM: ["#000004", "#420A68", "#932667", "#DD513A", "#FCA50A", "#FCFFA4"],
-    }.get(layer, ["#000000", "#FFFFFF"])
-
-
-def _gradient(area: QRectF, layer: LayerId) -> QLinearGradient:
-    gradient = QLinearGradient(area.topLeft(), area.topRight())
-    stops = _stops(layer)
-    for n, colour in enumerate(stops):
-        gradient.setColorAt(n / (len(stops) - 1), QColor(colour))
-    return gradient
-
-
-class _Swatch(QWidget):
-    """The layer's palette, small."""
-
-    def __init__(self, layer: LayerId) -> None:
-        super().__init__()
-        self.setFixedSize(34, 14)
-        self._layer = layer
-        self.sources: tuple[str, ...] = ()
-
-    def paintEvent(self, _: QPaintEvent) -> None:  # Qt's name
-        painter = QPainter(self)
-        painter.setOpacity(1.0 if self.isEnabled() else 0.3)
-        area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        if self._layer == LayerId.BOXES:
-            sources = (self.sources or ("builtin",))[:2]
-            width = area.width() / len(sources)
-            for n, source in enumerate(sources):
-                painter.setPen(box_pen(source))
-                painter.drawRect(area.adjusted(n * width + 2, 1, -(len(sources) - 1 - n) * width - 2, -1))
-        elif self._layer == LayerId.REFINED:
-            fill = QColor(palette.PINK)
-            painter.setPen(QPen(fill, 1.6))
-            fill.setAlphaF(0.25)
-            painter.setBrush(fill)
-            painter.drawEllipse(area.adjusted(6, 0, -7, -1))
-        else:
-            painter.fillRect(area, _gradient(area, self._layer))
-            painter.setPen(QColor(theme.colours().line))
-            painter.drawRect(area)
-        painter.end()
-
-
-class _Legend(QWidget):
-    """The palette of the chosen layer with its ends; what the threshold leaves out is crossed out."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedHeight(26)
-        self._row, self._state = ROWS[0], LayerState(1.0, 0.0)
-        self._sources: tuple[str, ...] = ()
-
-    def show_layer(self, row: Row, state: LayerState, sources: tuple[str, ...]) -> None:
-        self._row, self._state, self._sources = row, state, sources
-        self.update()
-
-    def paintEvent(self, _: QPaintEvent) -> None:  # Qt's name
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = painter.font()
-        font.setPixelSize(theme.scaled(11))
-        painter.setFont(font)
-        area = QRectF(0, 0, self.width(), 9)
-        layer = self._row.layer
-        painter.setPen(QColor(theme.colours().secondary))
-        if layer == LayerId.BOXES:
-            x = 0.0
-            for source in self._sources:
-                painter.setPen(box_pen(source))
-                painter.drawRect(QRectF(x + 1, 3, 22, 13))
-                painter.setPen(QColor(theme.colours().secondary))
-                said = {"reader": "reader", "builtin": "detector"}.get(source, "VLM")
-                painter.drawText(QRectF(x + 30, 0, 70, 20), Qt.AlignmentFlag.AlignVCenter, said)
-                x += 100
-        else:
-            painter.fillRect(area, _gradient(area, layer))
-            low, high = SCALES.get(layer, ("black: window's low end", "white: high end"))
-            if layer in _HAS_THRESHOLD:
-                x = self._state.threshold * self.width()
-                if layer == LayerId.REFINED:
-                    painter.fillRect(area, QColor(255, 143, 163, 60))
-                painter.fillRect(QRectF(0, 0, x, 9), QColor(27, 32, 37, 215))
-                painter.setPen(QPen(QColor("#FFFFFF"), 2))
-                painter.drawLine(int(x), 0, int(x), 9)
-            painter.setPen(QColor(theme.colours().secondary))
-            painter.drawText(QRectF(0, 10, self.width(), 15), Qt.AlignmentFlag.AlignLeft, low)
-            painter.drawText(QRectF(0, 10, self.width(), 15), Qt.AlignmentFlag.AlignRight, high)
-        painter.end()

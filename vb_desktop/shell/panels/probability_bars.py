@@ -35,7 +35,7 @@ class ProbabilityBars(QWidget):
 
     def rows(self) -> list[str]:
         """The rows in words."""
-        of_set = {True: " (in the prediction set)", False: ""}
+        of_set = {True: self.tr(" (in the prediction set)"), False: ""}
         return [f"{name} {percent(value)}{of_set[inside]}" for name, value, inside in self._rows]
 
     def sizeHint(self) -> QSize:  # Qt's name

@@ -10,13 +10,15 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QV
 
 from vb_desktop.pipeline.progress import Progress, Stage
 from vb_desktop.shell import labels
+from vb_desktop.shell.language import QT_TRANSLATE_NOOP, translate
+from vb_desktop.shell.progress_words import progress_words
 
 WORDS = {
-    Stage.OPEN: "Read the scan",
-    Stage.PROCESS: "Standardise: brain, bias field, template",
-    Stage.LOCALIZE: "Localise: boxes and priors",
-    Stage.DIAGNOSE: "Diagnose: classes and Grad-CAM",
-    Stage.REPORT: "Write the report",
+    Stage.OPEN: QT_TRANSLATE_NOOP("Stages", "Read the scan"),
+    Stage.PROCESS: QT_TRANSLATE_NOOP("Stages", "Standardise: brain, bias field, template"),
+    Stage.LOCALIZE: QT_TRANSLATE_NOOP("Stages", "Localise: boxes and priors"),
+    Stage.DIAGNOSE: QT_TRANSLATE_NOOP("Stages", "Diagnose: classes and Grad-CAM"),
+    Stage.REPORT: QT_TRANSLATE_NOOP("Stages", "Write the report"),
 }
 _BUSY = 0
 
@@ -46,12 +48,12 @@ class ProgressPanel(QWidget):
         self._stage: Stage | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
-        self.title = labels.title("Analysing")
+        self.title = labels.title("")
         column.addWidget(self.title)
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
         for n, stage in enumerate(Stage):
-            row = _Row(QLabel("·"), labels.body(WORDS[stage]), QLabel(""))
+            row = _Row(QLabel("·"), labels.body(translate("Stages", WORDS[stage])), QLabel(""))
             row.mark.setFixedWidth(18)
             for place, widget in enumerate((row.mark, row.word, row.seconds)):
                 grid.addWidget(widget, n, place)
@@ -60,20 +62,20 @@ class ProgressPanel(QWidget):
         self.step = labels.quiet()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.cancel = QPushButton("Cancel")
+        self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.clicked.connect(self.cancel_requested)
         column.addSpacing(8)
         column.addWidget(self.step)
         column.addWidget(self.bar)
         column.addSpacing(8)
         column.addWidget(self.cancel)
-        column.addWidget(labels.quiet("Cancelling ends the run at once; the case folder stays as it was."))
+        column.addWidget(labels.quiet(self.tr("Cancelling ends the run at once; the case folder stays as it was.")))
         column.addStretch()
         self._clock = QTimer(self)
         self._clock.setInterval(500)
         self._clock.timeout.connect(self._show_times)
 
-    def begin(self, title: str = "Analysing") -> None:
+    def begin(self, title: str = "") -> None:
         """A job starts."""
         self.title.setText(title)
         self._stage = None
@@ -81,7 +83,7 @@ class ProgressPanel(QWidget):
             row.started = row.ended = None
             row.mark.setText("·")
             row.seconds.setText("")
-        self.step.setText("Starting")
+        self.step.setText(self.tr("Starting"))
         self.bar.setRange(0, _BUSY)
         self._clock.start()
 
@@ -101,7 +103,7 @@ class ProgressPanel(QWidget):
             row.started = time.monotonic()
             row.mark.setText("▸")
         share = "" if progress.fraction is None else f" ({progress.fraction:.0%})"
-        self.step.setText(progress.text + share)
+        self.step.setText(progress_words(progress.text) + share)
         if progress.fraction is None:
             self.bar.setRange(0, _BUSY)
         else:
@@ -111,7 +113,9 @@ class ProgressPanel(QWidget):
 
     def words(self) -> str:
         """One line for the status bar."""
-        return f"{WORDS[self._stage]}: {self.step.text()}" if self._stage else self.step.text()
+        if self._stage is None:
+            return self.step.text()
+        return f"{translate('Stages', WORDS[self._stage])}: {self.step.text()}"
 
     def _close_stage(self, stage: Stage | None) -> None:
         if stage is not None:

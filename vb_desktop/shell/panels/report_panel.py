@@ -13,6 +13,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from vb_desktop.shell import labels
+from vb_desktop.shell.screen_words import named
 
 PRINT_DPI = 300
 
@@ -35,15 +36,15 @@ class ReportPanel(QWidget):
         self.view.setDocument(self.document)
         self.view.setPageMode(QPdfView.PageMode.MultiPage)
         self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
-        self.nothing = labels.body("There is no report yet: analyse a scan first.")
-        self.save = QPushButton("Save as…")
-        self.print = QPushButton("Print…")
+        self.nothing = labels.body(self.tr("There is no report yet: analyse a scan first."))
+        self.save = QPushButton(self.tr("Save as…"))
+        self.print = QPushButton(self.tr("Print…"))
         self.print.setObjectName("primary")
         self.save.clicked.connect(self.choose_and_save)
         self.print.clicked.connect(self.choose_and_print)
         row = QHBoxLayout()
         row.setContentsMargins(10, 6, 10, 6)
-        row.addWidget(labels.title("Report"), stretch=1)
+        row.addWidget(labels.title(named("Report")), stretch=1)
         row.addWidget(self.save)
         row.addWidget(self.print)
         column = QVBoxLayout(self)
@@ -73,12 +74,12 @@ class ReportPanel(QWidget):
                 shutil.copyfile(self.path, target)
         except OSError as error:
             cause = (error.strerror or str(error)).rstrip(".")
-            sentence = f"The report can't be written to {target}: {cause}."
-            self.failed.emit(sentence, "Choose a folder that you may write to.")
+            sentence = self.tr("The report can't be written to {target}: {cause}.").format(target=target, cause=cause)
+            self.failed.emit(sentence, self.tr("Choose a folder that you may write to."))
 
     def choose_and_save(self) -> None:
         """Ask where to."""
-        name, _ = QFileDialog.getSaveFileName(self, "Save the report", "report.pdf", "PDF (*.pdf)")
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save the report"), "report.pdf", "PDF (*.pdf)")
         if name:
             self.save_to(Path(name))
 

@@ -1,0 +1,1217 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+<context>
+    <name>BoxesPanel</name>
+    <message>
+        <source>Drag: a new box. Click a box: drag it or its handles; Shift+click: a second one.</source>
+        <translation>拖动：新建检测框。点击检测框：拖动框或其控制点；Shift+点击：再选一个。</translation>
+    </message>
+    <message>
+        <source>Width × depth. Click a box to see its slice.</source>
+        <translation>宽 × 深。点击检测框查看所在层面。</translation>
+    </message>
+    <message>
+        <source>No boxes yet: analyse a scan first.</source>
+        <translation>尚无检测框：请先分析一次扫描。</translation>
+    </message>
+    <message>
+        <source>On slice {n}: {what}</source>
+        <translation>第 {n} 层：{what}</translation>
+    </message>
+    <message>
+        <source>On slice {n}: no box.</source>
+        <translation>第 {n} 层：无检测框。</translation>
+    </message>
+    <message>
+        <source>Correct the boxes</source>
+        <translation>修正检测框</translation>
+    </message>
+    <message>
+        <source>Draw, move, resize and delete boxes in template space (F2)</source>
+        <translation>在模板空间中绘制、移动、缩放和删除检测框（F2）</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Take the last correction back (Ctrl+Z)</source>
+        <translation>撤销上一次修正（Ctrl+Z）</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Make it again (Ctrl+Shift+Z)</source>
+        <translation>重做（Ctrl+Shift+Z）</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Take the selected boxes out (Delete)</source>
+        <translation>删除所选检测框（Delete）</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the selected box to the slice that is shown (Ctrl+D)</source>
+        <translation>将所选检测框复制到当前层面（Ctrl+D）</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>插值</translation>
+    </message>
+    <message>
+        <source>Interpolate between the two selected boxes (Ctrl+I)</source>
+        <translation>在所选的两个检测框之间插值（Ctrl+I）</translation>
+    </message>
+    <message>
+        <source> As corrected: {what}.</source>
+        <translation> 修正后：{what}。</translation>
+    </message>
+    <message>
+        <source>drawn by the reader</source>
+        <translation>阅片者绘制</translation>
+    </message>
+    <message>
+        <source>confidence {value}</source>
+        <translation>置信度 {value}</translation>
+    </message>
+    <message>
+        <source>slice {n}:</source>
+        <translation>第 {n} 层：</translation>
+    </message>
+</context>
+<context>
+    <name>CanvasBar</name>
+    <message>
+        <source>Plane</source>
+        <translation>平面</translation>
+    </message>
+    <message>
+        <source>One plane, or four views ({key})</source>
+        <translation>单平面或四视图（{key}）</translation>
+    </message>
+    <message>
+        <source>Ruler</source>
+        <translation>测距</translation>
+    </message>
+    <message>
+        <source>Measure with the left button ({key}); Delete takes the last back</source>
+        <translation>用左键测量（{key}）；Delete 撤回最后一条</translation>
+    </message>
+    <message>
+        <source>Radiological convention</source>
+        <translation>放射学视图</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>适合窗口</translation>
+    </message>
+    <message>
+        <source>Show the whole slice</source>
+        <translation>显示整个层面</translation>
+    </message>
+    <message>
+        <source>The patient&apos;s right at the left of the screen (radiological convention)</source>
+        <translation>患者右侧位于屏幕左侧（放射学视图）</translation>
+    </message>
+    <message>
+        <source>The patient&apos;s right at the right of the screen (neurological convention)</source>
+        <translation>患者右侧位于屏幕右侧（神经学视图）</translation>
+    </message>
+</context>
+<context>
+    <name>CanvasView</name>
+    <message>
+        <source>slice {n} of {count}</source>
+        <translation>第 {n} / {count} 层</translation>
+    </message>
+</context>
+<context>
+    <name>CaseJobs</name>
+    <message>
+        <source>Reading the scan</source>
+        <translation>正在读取扫描</translation>
+    </message>
+    <message>
+        <source>Analysing</source>
+        <translation>正在分析</translation>
+    </message>
+    <message>
+        <source>Updating</source>
+        <translation>正在更新</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>Cancelled; the case folder is as it was.</source>
+        <translation>已取消；病例文件夹保持原样。</translation>
+    </message>
+</context>
+<context>
+    <name>CaseWords</name>
+    <message>
+        <source>Glioma</source>
+        <translation>胶质瘤</translation>
+    </message>
+    <message>
+        <source>PCNSL (CNS lymphoma)</source>
+        <translation>原发性中枢神经系统淋巴瘤（PCNSL）</translation>
+    </message>
+    <message>
+        <source>Germinoma</source>
+        <translation>生殖细胞瘤</translation>
+    </message>
+    <message>
+        <source>Other rare tumour</source>
+        <translation>其他罕见颅内肿瘤</translation>
+    </message>
+    <message>
+        <source>The case resembles the training data.</source>
+        <translation>该病例与训练数据相似。</translation>
+    </message>
+    <message>
+        <source>The case is unlike the training data.</source>
+        <translation>该病例与训练数据不相似。</translation>
+    </message>
+    <message>
+        <source>Whether the case resembles the training data was not assessed.</source>
+        <translation>未评估该病例与训练数据是否相似。</translation>
+    </message>
+    <message>
+        <source>Of the localised region (refined prior &gt; 0.5), not a segmentation.</source>
+        <translation>针对定位区域（精细先验 &gt; 0.5），并非分割结果。</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>体积</translation>
+    </message>
+    <message>
+        <source>Separate regions</source>
+        <translation>独立区域数</translation>
+    </message>
+    <message>
+        <source>Longest diameter</source>
+        <translation>最长径</translation>
+    </message>
+    <message>
+        <source>Perpendicular diameter</source>
+        <translation>垂直径</translation>
+    </message>
+    <message>
+        <source>Extent R-L, A-P, S-I</source>
+        <translation>左右、前后、上下范围</translation>
+    </message>
+    <message>
+        <source>Distance to midline</source>
+        <translation>距中线距离</translation>
+    </message>
+    <message>
+        <source>Side</source>
+        <translation>侧别</translation>
+    </message>
+    <message>
+        <source>Centre</source>
+        <translation>中心</translation>
+    </message>
+    <message>
+        <source>{first} or {last}</source>
+        <translation>{first}或{last}</translation>
+    </message>
+    <message>
+        <source>no class</source>
+        <translation>无类别</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between the members of a list</comment>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>The model abstains: the case is unlike its training data.</source>
+        <translation>模型不作判断：该病例与其训练数据不相似。</translation>
+    </message>
+    <message>
+        <source>{first} and {last}</source>
+        <translation>{first}与{last}</translation>
+    </message>
+    <message>
+        <source>The model can&apos;t decide between {which} on this case.</source>
+        <translation>对于该病例，模型无法在{which}之间作出判断。</translation>
+    </message>
+    <message>
+        <source>The model abstains on this case.</source>
+        <translation>模型对该病例不作判断。</translation>
+    </message>
+    <message>
+        <source>The 90 % prediction set holds one class: {which}.</source>
+        <translation>90 % 预测集仅含一个类别：{which}。</translation>
+    </message>
+    <message>
+        <source> (accepted by {name})</source>
+        <translation>（由 {name} 接受）</translation>
+    </message>
+    <message>
+        <source>: </source>
+        <comment>after the state of a gate</comment>
+        <translation>：</translation>
+    </message>
+    <message>
+        <source>not assessed</source>
+        <translation>未评估</translation>
+    </message>
+    <message>
+        <source>, crosses the midline</source>
+        <translation>，跨中线</translation>
+    </message>
+    <message>
+        <source> {n} axial slices were looked at.</source>
+        <translation> 共查看 {n} 个轴位层面。</translation>
+    </message>
+    <message>
+        <source>No box was marked.</source>
+        <translation>未标记任何检测框。</translation>
+    </message>
+    <message>
+        <source>{what}, by: {whose}.</source>
+        <translation>{what}，来源：{whose}。</translation>
+    </message>
+    <message>
+        <source>1 box on 1 slice</source>
+        <translation>1 个层面上 1 个检测框</translation>
+    </message>
+    <message>
+        <source>{n} boxes on 1 slice</source>
+        <translation>1 个层面上 {n} 个检测框</translation>
+    </message>
+    <message>
+        <source>{n} boxes on {slices} slices</source>
+        <translation>{slices} 个层面上 {n} 个检测框</translation>
+    </message>
+    <message>
+        <source>volume {a} → {b} mL</source>
+        <translation>体积 {a} → {b} mL</translation>
+    </message>
+    <message>
+        <source>no box is left: no diagnosis</source>
+        <translation>已无检测框：无诊断</translation>
+    </message>
+    <message>
+        <source>Updated: </source>
+        <translation>已更新：</translation>
+    </message>
+    <message>
+        <source>Updated.</source>
+        <translation>已更新。</translation>
+    </message>
+</context>
+<context>
+    <name>Cine</name>
+    <message>
+        <source>Run through the slices ({key})</source>
+        <translation>连续播放层面（{key}）</translation>
+    </message>
+    <message>
+        <source>Run through the slices</source>
+        <translation>连续播放层面</translation>
+    </message>
+</context>
+<context>
+    <name>Cursor</name>
+    <message>
+        <source>value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>outside the brain</source>
+        <translation>脑外</translation>
+    </message>
+    <message>
+        <source>native</source>
+        <translation>原始空间</translation>
+    </message>
+    <message>
+        <source>voxel</source>
+        <translation>体素</translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosisPanel</name>
+    <message>
+        <source>No diagnosis yet: analyse a scan first.</source>
+        <translation>尚无诊断：请先分析一次扫描。</translation>
+    </message>
+    <message>
+        <source>The run ended before the diagnosis: there are no class probabilities.</source>
+        <translation>运行在诊断之前结束：没有类别概率。</translation>
+    </message>
+    <message>
+        <source>BOXES</source>
+        <translation>检测框</translation>
+    </message>
+    <message>
+        <source>90 % prediction set: {which}.</source>
+        <translation>90 % 预测集：{which}。</translation>
+    </message>
+    <message>
+        <source>{share} of the Grad-CAM for {name} lies in the localised region.</source>
+        <translation>{name}的 Grad-CAM 有 {share} 位于定位区域内。</translation>
+    </message>
+    <message>
+        <source>The diagnosis is withheld: a quality gate refused the case.</source>
+        <translation>诊断未予显示：质量关卡拒绝了该病例。</translation>
+    </message>
+    <message>
+        <source>Accept this gate and go on</source>
+        <translation>接受该关卡并继续</translation>
+    </message>
+    <message>
+        <source>The case records who accepted it and when.</source>
+        <translation>病例会记录由谁、何时接受。</translation>
+    </message>
+    <message>
+        <source>No tumour was found. This does not mean that there is none.</source>
+        <translation>未发现肿瘤。这并不表示没有肿瘤。</translation>
+    </message>
+    <message>
+        <source>Without a box there are no class probabilities and no Grad-CAM.</source>
+        <translation>没有检测框就没有类别概率和 Grad-CAM。</translation>
+    </message>
+    <message>
+        <source>MEASURED</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>QUALITY GATES</source>
+        <translation>质量关卡</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorBar</name>
+    <message>
+        <source>Choose another scan…</source>
+        <translation>选择其他扫描…</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>复制详情</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Error: {what}</source>
+        <translation>错误：{what}</translation>
+    </message>
+</context>
+<context>
+    <name>Evidence</name>
+    <message>
+        <source>No scan is open.</source>
+        <translation>未打开扫描。</translation>
+    </message>
+    <message>
+        <source>No prior yet: analyse a scan first.</source>
+        <translation>尚无先验：请先分析一次扫描。</translation>
+    </message>
+</context>
+<context>
+    <name>Gates</name>
+    <message>
+        <source>{n} of {all} passed: {names}.</source>
+        <translation>{all} 项中 {n} 项通过：{names}。</translation>
+    </message>
+</context>
+<context>
+    <name>ImportPanel</name>
+    <message>
+        <source>Whole head, native space</source>
+        <translation>完整头部，原始空间</translation>
+    </message>
+    <message>
+        <source>Skull already stripped</source>
+        <translation>已去颅骨</translation>
+    </message>
+    <message>
+        <source>Already in MNI152 space</source>
+        <translation>已在 MNI152 空间</translation>
+    </message>
+    <message>
+        <source>Fast</source>
+        <translation>快速</translation>
+    </message>
+    <message>
+        <source>Accurate (many minutes)</source>
+        <translation>精确（需多分钟）</translation>
+    </message>
+    <message>
+        <source>Scans (*.nii *.nii.gz *.nrrd *.dcm *.ima *.zip);;All files (*)</source>
+        <translation>扫描 (*.nii *.nii.gz *.nrrd *.dcm *.ima *.zip);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Nothing is open.</source>
+        <translation>未打开任何内容。</translation>
+    </message>
+    <message>
+        <source>Open a scan…</source>
+        <translation>打开扫描…</translation>
+    </message>
+    <message>
+        <source>DICOM or case folder…</source>
+        <translation>DICOM 或病例文件夹…</translation>
+    </message>
+    <message>
+        <source>Open the demo case</source>
+        <translation>打开演示病例</translation>
+    </message>
+    <message>
+        <source>What was already done to the scan</source>
+        <translation>扫描已做过的处理</translation>
+    </message>
+    <message>
+        <source>Brain extraction and registration</source>
+        <translation>脑提取与配准</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>更改…</translation>
+    </message>
+    <message>
+        <source>Analyse</source>
+        <translation>分析</translation>
+    </message>
+    <message>
+        <source>Open a contrast-enhanced T1 scan first.</source>
+        <translation>请先打开增强 T1 扫描。</translation>
+    </message>
+    <message>
+        <source>Open a scan</source>
+        <translation>打开扫描</translation>
+    </message>
+    <message>
+        <source>Open a DICOM or case folder</source>
+        <translation>打开 DICOM 或病例文件夹</translation>
+    </message>
+    <message>
+        <source>Where to write cases</source>
+        <translation>病例写入位置</translation>
+    </message>
+    <message>
+        <source>A new folder for each run, named by date and time.</source>
+        <translation>每次运行新建一个文件夹，以日期和时间命名。</translation>
+    </message>
+    <message>
+        <source>WHAT WAS ALREADY DONE TO THE SCAN</source>
+        <translation>扫描已做过的处理</translation>
+    </message>
+    <message>
+        <source>BRAIN EXTRACTION AND REGISTRATION</source>
+        <translation>脑提取与配准</translation>
+    </message>
+    <message>
+        <source>CASES ARE WRITTEN TO</source>
+        <translation>病例写入</translation>
+    </message>
+</context>
+<context>
+    <name>LayersPanel</name>
+    <message>
+        <source>Key {key}</source>
+        <translation>按键 {key}</translation>
+    </message>
+    <message>
+        <source>Show: {layer}</source>
+        <translation>显示：{layer}</translation>
+    </message>
+    <message>
+        <source>Class of the Grad-CAM</source>
+        <translation>Grad-CAM 的类别</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>不透明度</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>COMPARE</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Compare this layer</source>
+        <translation>比较此图层</translation>
+    </message>
+    <message>
+        <source>with this layer</source>
+        <translation>与此图层</translation>
+    </message>
+    <message>
+        <source>Side by side (F8)</source>
+        <translation>并排（F8）</translation>
+    </message>
+    <message>
+        <source>Blink: one, then the other (F9)</source>
+        <translation>交替闪烁（F9）</translation>
+    </message>
+    <message>
+        <source>No layer is shown.</source>
+        <translation>未显示图层。</translation>
+    </message>
+</context>
+<context>
+    <name>Legend</name>
+    <message>
+        <source>reader</source>
+        <translation>阅片者</translation>
+    </message>
+    <message>
+        <source>detector</source>
+        <translation>检测器</translation>
+    </message>
+    <message>
+        <source>VLM</source>
+        <translation>VLM</translation>
+    </message>
+    <message>
+        <source>black: window&apos;s low end</source>
+        <translation>黑：窗的下限</translation>
+    </message>
+    <message>
+        <source>white: high end</source>
+        <translation>白：上限</translation>
+    </message>
+</context>
+<context>
+    <name>LookingAt</name>
+    <message>
+        <source>1 (prior)</source>
+        <translation>1（先验）</translation>
+    </message>
+    <message>
+        <source>1 (of its highest value)</source>
+        <translation>1（相对最高值）</translation>
+    </message>
+    <message>
+        <source>Scan: the image as it was read, in the scanner&apos;s own values.</source>
+        <translation>扫描：读入的原始图像，扫描仪自身的数值。</translation>
+    </message>
+    <message>
+        <source>Processed: brain alone, bias removed, in template space (MNI152), as z-scores.</source>
+        <translation>处理后：仅脑组织，已校正偏置场，模板空间（MNI152），z 分数。</translation>
+    </message>
+    <message>
+        <source>Boxes: none.</source>
+        <translation>检测框：无。</translation>
+    </message>
+    <message>
+        <source>Boxes: one a slice, with its confidence, by: {sources}.</source>
+        <translation>检测框：逐层标记，附置信度，来源：{sources}。</translation>
+    </message>
+    <message>
+        <source>Coarse prior: the boxes stacked, smoothed and dilated. Not a segmentation.</source>
+        <translation>粗定位先验：检测框叠加、平滑并膨胀。并非分割。</translation>
+    </message>
+    <message>
+        <source>0.5, the localised region</source>
+        <translation>0.5，即定位区域</translation>
+    </message>
+    <message>
+        <source>Refined prior: coarse prior and voxel-wise network together; the line lies at {line}.</source>
+        <translation>精细先验：粗定位先验与逐体素网络的结合；轮廓线位于 {line}。</translation>
+    </message>
+    <message>
+        <source>the class</source>
+        <translation>该类别</translation>
+    </message>
+    <message>
+        <source>Grad-CAM: what raised the model&apos;s score for {whom}. Not where the tumour is.</source>
+        <translation>Grad-CAM：使模型对{whom}评分升高的部位，并非肿瘤位置。</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Virtual Biopsy Desktop — Research use only, not a substitute for biopsy</source>
+        <translation>Virtual Biopsy Desktop — 仅供研究使用，不能替代活检</translation>
+    </message>
+    <message>
+        <source>A scan is open, not analysed yet.</source>
+        <translation>扫描已打开，尚未分析。</translation>
+    </message>
+    <message>
+        <source>Nothing is open.</source>
+        <translation>未打开任何内容。</translation>
+    </message>
+    <message>
+        <source>analysed</source>
+        <translation>已分析</translation>
+    </message>
+    <message>
+        <source>analysed: no tumour found</source>
+        <translation>已分析：未发现肿瘤</translation>
+    </message>
+    <message>
+        <source>analysed: diagnosis withheld</source>
+        <translation>已分析：诊断未予显示</translation>
+    </message>
+    <message>
+        <source>analysed in part</source>
+        <translation>部分分析</translation>
+    </message>
+    <message>
+        <source>Case {id}, {status} on {date}.</source>
+        <translation>病例 {id}，{status}，{date}。</translation>
+    </message>
+</context>
+<context>
+    <name>Names</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Scan</source>
+        <translation>扫描</translation>
+    </message>
+    <message>
+        <source>Processed</source>
+        <translation>处理后</translation>
+    </message>
+    <message>
+        <source>Boxes</source>
+        <translation>检测框</translation>
+    </message>
+    <message>
+        <source>Prior</source>
+        <translation>先验</translation>
+    </message>
+    <message>
+        <source>Coarse prior</source>
+        <translation>粗定位先验</translation>
+    </message>
+    <message>
+        <source>Refined prior</source>
+        <translation>精细先验</translation>
+    </message>
+    <message>
+        <source>Grad-CAM</source>
+        <translation>Grad-CAM</translation>
+    </message>
+    <message>
+        <source>Diagnosis</source>
+        <translation>诊断</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Scan alone</source>
+        <translation>仅扫描</translation>
+    </message>
+    <message>
+        <source>not yet</source>
+        <translation>尚未开始</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>update needed</source>
+        <translation>需要更新</translation>
+    </message>
+    <message>
+        <source>attention</source>
+        <translation>注意</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>通过</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Axial</source>
+        <translation>轴位</translation>
+    </message>
+    <message>
+        <source>Coronal</source>
+        <translation>冠状位</translation>
+    </message>
+    <message>
+        <source>Sagittal</source>
+        <translation>矢状位</translation>
+    </message>
+    <message>
+        <source>Four views</source>
+        <translation>四视图</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Full range</source>
+        <translation>全范围</translation>
+    </message>
+    <message>
+        <source>Narrow</source>
+        <translation>窄</translation>
+    </message>
+    <message>
+        <source>Wide</source>
+        <translation>宽</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>右侧</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>左侧</translation>
+    </message>
+    <message>
+        <source>anterior</source>
+        <translation>前</translation>
+    </message>
+    <message>
+        <source>posterior</source>
+        <translation>后</translation>
+    </message>
+    <message>
+        <source>superior</source>
+        <translation>上</translation>
+    </message>
+    <message>
+        <source>inferior</source>
+        <translation>下</translation>
+    </message>
+    <message>
+        <source>top</source>
+        <translation>上缘</translation>
+    </message>
+    <message>
+        <source>bottom</source>
+        <translation>下缘</translation>
+    </message>
+    <message>
+        <source>VLM server {model}</source>
+        <translation>VLM 服务器 {model}</translation>
+    </message>
+</context>
+<context>
+    <name>OrientationLetters</name>
+    <message>
+        <source>{edge} of the image: {side} of the patient</source>
+        <translation>图像{edge}：患者{side}</translation>
+    </message>
+</context>
+<context>
+    <name>Overlay</name>
+    <message>
+        <source>reader</source>
+        <translation>阅片者</translation>
+    </message>
+</context>
+<context>
+    <name>PatientBanner</name>
+    <message>
+        <source>No identity in the file</source>
+        <translation>文件中无身份信息</translation>
+    </message>
+    <message>
+        <source>SYNTHETIC CASE</source>
+        <translation>合成病例</translation>
+    </message>
+    <message>
+        <source>DEMONSTRATION MODEL</source>
+        <translation>演示模型</translation>
+    </message>
+    <message>
+        <source>RESEARCH USE ONLY</source>
+        <translation>仅供研究使用</translation>
+    </message>
+    <message>
+        <source>Trained on synthetic cases: not for clinical use.</source>
+        <translation>基于合成病例训练：不得用于临床。</translation>
+    </message>
+    <message>
+        <source>Not a substitute for biopsy.</source>
+        <translation>不能替代活检。</translation>
+    </message>
+    <message>
+        <source>No scan open</source>
+        <translation>未打开扫描</translation>
+    </message>
+    <message>
+        <source>born {date}</source>
+        <translation>出生 {date}</translation>
+    </message>
+    <message>
+        <source>{age} y</source>
+        <translation>{age} 岁</translation>
+    </message>
+    <message>
+        <source>sex {sex}</source>
+        <translation>性别 {sex}</translation>
+    </message>
+    <message>
+        <source>ID {id}</source>
+        <translation>ID {id}</translation>
+    </message>
+    <message>
+        <source>No study information in the file</source>
+        <translation>文件中无检查信息</translation>
+    </message>
+    <message>
+        <source>OBLIQUE BY {angle}°</source>
+        <translation>倾斜 {angle}°</translation>
+    </message>
+    <message>
+        <source>Shown on the scan&apos;s own voxel grid, not turned to the axes of the patient.</source>
+        <translation>按扫描自身的体素网格显示，未转到患者坐标轴。</translation>
+    </message>
+    <message>
+        <source>Native</source>
+        <translation>原始</translation>
+    </message>
+    <message>
+        <source>The scan as it was read.</source>
+        <translation>读入的原始扫描。</translation>
+    </message>
+    <message>
+        <source>The processed scan in the space of the MNI152 template.</source>
+        <translation>MNI152 模板空间中处理后的扫描。</translation>
+    </message>
+    <message>
+        <source>Show the {space} space</source>
+        <translation>显示{space}空间</translation>
+    </message>
+</context>
+<context>
+    <name>PriorPanel</name>
+    <message>
+        <source>No box was marked, so there is no prior.</source>
+        <translation>未标记检测框，因此没有先验。</translation>
+    </message>
+    <message>
+        <source>Nothing was measured.</source>
+        <translation>未作测量。</translation>
+    </message>
+</context>
+<context>
+    <name>ProbabilityBars</name>
+    <message>
+        <source> (in the prediction set)</source>
+        <translation>（在预测集内）</translation>
+    </message>
+</context>
+<context>
+    <name>Progress</name>
+    <message>
+        <source>Reading the scan</source>
+        <translation>正在读取扫描</translation>
+    </message>
+    <message>
+        <source>Reading DICOM headers</source>
+        <translation>正在读取 DICOM 头</translation>
+    </message>
+    <message>
+        <source>Decoding the slices</source>
+        <translation>正在解码层面</translation>
+    </message>
+    <message>
+        <source>Copying the case</source>
+        <translation>正在复制病例</translation>
+    </message>
+    <message>
+        <source>Extracting the brain</source>
+        <translation>正在提取脑组织</translation>
+    </message>
+    <message>
+        <source>Extracting the brain (HD-BET 2)</source>
+        <translation>正在提取脑组织（HD-BET 2）</translation>
+    </message>
+    <message>
+        <source>Extracting the brain (HD-BET, pass {} of {})</source>
+        <translation>正在提取脑组织（HD-BET，第 {} / {} 遍）</translation>
+    </message>
+    <message>
+        <source>Correcting the bias field (N4)</source>
+        <translation>正在校正偏置场（N4）</translation>
+    </message>
+    <message>
+        <source>Aligning to the template (SyN)</source>
+        <translation>正在配准到模板（SyN）</translation>
+    </message>
+    <message>
+        <source>Looking for the lesion, to leave it out of the alignment</source>
+        <translation>正在寻找病灶，以便配准时排除</translation>
+    </message>
+    <message>
+        <source>Resampling to the template</source>
+        <translation>正在重采样到模板</translation>
+    </message>
+    <message>
+        <source>Looking at {} slices</source>
+        <translation>正在查看 {} 个层面</translation>
+    </message>
+    <message>
+        <source>Looked at slice {} of {}</source>
+        <translation>已查看第 {} / {} 层</translation>
+    </message>
+    <message>
+        <source>No tumour found</source>
+        <translation>未发现肿瘤</translation>
+    </message>
+    <message>
+        <source>Stacking and smoothing the boxes</source>
+        <translation>正在叠加并平滑检测框</translation>
+    </message>
+    <message>
+        <source>Refining the prior</source>
+        <translation>正在细化先验</translation>
+    </message>
+    <message>
+        <source>Diagnosing</source>
+        <translation>正在诊断</translation>
+    </message>
+    <message>
+        <source>Computing Grad-CAM</source>
+        <translation>正在计算 Grad-CAM</translation>
+    </message>
+    <message>
+        <source>Looking at mirrored and moved copies</source>
+        <translation>正在查看镜像和平移副本</translation>
+    </message>
+    <message>
+        <source>Diagnosed</source>
+        <translation>诊断完成</translation>
+    </message>
+    <message>
+        <source>Writing the report</source>
+        <translation>正在撰写报告</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressPanel</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cancelling ends the run at once; the case folder stays as it was.</source>
+        <translation>取消会立即结束运行；病例文件夹保持原样。</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>正在启动</translation>
+    </message>
+</context>
+<context>
+    <name>ReportPanel</name>
+    <message>
+        <source>There is no report yet: analyse a scan first.</source>
+        <translation>尚无报告：请先分析一次扫描。</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>Print…</source>
+        <translation>打印…</translation>
+    </message>
+    <message>
+        <source>The report can&apos;t be written to {target}: {cause}.</source>
+        <translation>无法将报告写入 {target}：{cause}。</translation>
+    </message>
+    <message>
+        <source>Choose a folder that you may write to.</source>
+        <translation>请选择有写入权限的文件夹。</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>保存报告</translation>
+    </message>
+</context>
+<context>
+    <name>Ribbon</name>
+    <message>
+        <source>slice {n}</source>
+        <translation>第 {n} 层</translation>
+    </message>
+    <message>
+        <source>1 box</source>
+        <translation>1 个检测框</translation>
+    </message>
+    <message>
+        <source>{n} boxes</source>
+        <translation>{n} 个检测框</translation>
+    </message>
+    <message>
+        <source>prior {area} cm²</source>
+        <translation>先验 {area} cm²</translation>
+    </message>
+    <message>
+        <source>Grad-CAM up to {value}</source>
+        <translation>Grad-CAM 最高 {value}</translation>
+    </message>
+</context>
+<context>
+    <name>ScanPanel</name>
+    <message>
+        <source>QUALITY GATES</source>
+        <translation>质量关卡</translation>
+    </message>
+    <message>
+        <source>{grid} voxels of {edges} mm</source>
+        <translation>{grid} 体素，每体素 {edges} mm</translation>
+    </message>
+    <message>
+        <source>ACQUISITION</source>
+        <translation>采集</translation>
+    </message>
+    <message>
+        <source>Institution: {name}</source>
+        <translation>机构：{name}</translation>
+    </message>
+    <message>
+        <source>The file says nothing of how the scan was acquired.</source>
+        <translation>文件未说明扫描的采集方式。</translation>
+    </message>
+</context>
+<context>
+    <name>SliceRibbon</name>
+    <message>
+        <source>Slice</source>
+        <translation>层面</translation>
+    </message>
+    <message>
+        <source>Boxes, prior and Grad-CAM along the slices; click to go there.</source>
+        <translation>检测框、先验与 Grad-CAM 沿层面的分布；点击跳转。</translation>
+    </message>
+</context>
+<context>
+    <name>Stages</name>
+    <message>
+        <source>Read the scan</source>
+        <translation>读取扫描</translation>
+    </message>
+    <message>
+        <source>Standardise: brain, bias field, template</source>
+        <translation>标准化：脑提取、偏置场、模板</translation>
+    </message>
+    <message>
+        <source>Localise: boxes and priors</source>
+        <translation>定位：检测框与先验</translation>
+    </message>
+    <message>
+        <source>Diagnose: classes and Grad-CAM</source>
+        <translation>诊断：类别与 Grad-CAM</translation>
+    </message>
+    <message>
+        <source>Write the report</source>
+        <translation>撰写报告</translation>
+    </message>
+</context>
+<context>
+    <name>StaleBar</name>
+    <message>
+        <source>Update</source>
+        <translation>更新</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Update needed: 1 correction of the boxes is not computed with yet.</source>
+        <translation>需要更新：1 处检测框修正尚未计算。</translation>
+    </message>
+    <message>
+        <source>Update needed: {n} corrections of the boxes are not computed with yet.</source>
+        <translation>需要更新：{n} 处检测框修正尚未计算。</translation>
+    </message>
+</context>
+<context>
+    <name>Window</name>
+    <message>
+        <source>Loading the viewer…</source>
+        <translation>正在加载查看器…</translation>
+    </message>
+    <message>
+        <source>The image appears in a few seconds.</source>
+        <translation>图像将在几秒后出现。</translation>
+    </message>
+    <message>
+        <source>No scan is open</source>
+        <translation>未打开扫描</translation>
+    </message>
+    <message>
+        <source>Open a contrast-enhanced T1 scan (NIfTI, DICOM) or a case folder, or drop it here.</source>
+        <translation>打开增强 T1 扫描（NIfTI、DICOM）或病例文件夹，或拖放到此处。</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>图层</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Window width and level of the greys: the scanner&apos;s own values, in MNI space z-scores</source>
+        <translation>灰度的窗宽与窗位：扫描仪自身数值；MNI 空间为 z 分数</translation>
+    </message>
+</context>
+<context>
+    <name>WindowControl</name>
+    <message>
+        <source>Window / level: drag with the right button
+(right: wider, down: darker);
+right double-click or {key}: automatic window</source>
+        <translation>窗宽 / 窗位：按住右键拖动
+（向右更宽，向下更暗）；
+右键双击或 {key}：自动窗</translation>
+    </message>
+    <message>
+        <source>Window / level</source>
+        <translation>窗宽 / 窗位</translation>
+    </message>
+</context>
+<context>
+    <name>_Glass</name>
+    <message>
+        <source>3D: brightest voxels; prior &gt; 0.5, Grad-CAM &gt; 0.6</source>
+        <translation>3D：最亮体素；先验 &gt; 0.5，Grad-CAM &gt; 0.6</translation>
+    </message>
+</context>
+</TS>
