@@ -14,11 +14,15 @@ def export(
     dicom_seg: Annotated[bool, typer.Option("--dicom-seg", help="The localised region as DICOM segmentation.")] = False,
     dicom_sr: Annotated[bool, typer.Option("--dicom-sr", help="Measurements as DICOM structured report.")] = False,
     dicom_pdf: Annotated[bool, typer.Option("--dicom-pdf", help="The report as DICOM encapsulated PDF.")] = False,
+    dicom_key: Annotated[
+        bool, typer.Option("--dicom-key", help="The report's pictures as DICOM secondary captures.")
+    ] = False,
     nifti: Annotated[bool, typer.Option("--nifti", help="Scan, priors and heatmaps in native space.")] = False,
     csv: Annotated[
         bool, typer.Option("--csv", help="Measurements and boxes as tables, case.json beside them.")
     ] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="The report as PDF.")] = False,
+    png: Annotated[bool, typer.Option("--png", help="The report's pictures as PNG; the ID stands in them.")] = False,
     images: Annotated[
         Path | None,
         typer.Option("--images", metavar="FOLDER", help="The DICOM series of the scan, to be exported too."),
@@ -46,7 +50,7 @@ def export(
     from vb_desktop.pipeline.export.export_case import KINDS, Deidentified, export_case
     from vb_desktop.pipeline.reader import reader
 
-    wanted = dict(zip(KINDS, (dicom_seg, dicom_sr, dicom_pdf, nifti, csv, pdf), strict=True))
+    wanted = dict(zip(KINDS, (dicom_seg, dicom_sr, dicom_pdf, dicom_key, nifti, csv, pdf, png), strict=True))
     how = Deidentified(pseudonym=pseudonym, key=key) if deidentify else None
     kinds = [kind for kind in KINDS if wanted[kind]]
     for path in export_case(read_case(case), folder, kinds, by=reader(), deidentified=how, images=images):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -112,6 +113,32 @@ def test_the_pdf_comes_back_byte_for_byte(case_of: Callable[..., Case], tmp_path
     written = pydicom.dcmread(tmp_path / "out" / "phantom_report.dcm")
     assert written.EncapsulatedDocument[: written.EncapsulatedDocumentLength] == content
     assert str(written.PatientName) == NAME and written.BurnedInAnnotation == "YES"
+
+
+@pytest.mark.parametrize("enhanced", [False, True])
+def test_key_images_name_the_slice_that_they_show(case_of: Callable[..., Case], tmp_path: Path, enhanced: bool) -> None:
+    case = case_of(enhanced=enhanced)
+    source = json.loads((case.folder / "source_dicom.json").read_text())
+    export_case(case, tmp_path / "out", ["dicom-key", "png"])
+    captures = [pydicom.dcmread(path) for path in sorted((tmp_path / "out").glob("*.dcm"))]
+    assert len(captures) == len(list((tmp_path / "out").glob("*.png"))) > 5
+    assert {one.StudyInstanceUID for one in captures} == {source["study"]["StudyInstanceUID"]}
+    assert len({one.SeriesInstanceUID for one in captures}) == 1
+    tops = {place["sop_instance_uid"]: place["image_position_patient"][2] for place in source["slices"]}
+    for one in captures:
+        assert one.pixel_array.shape[2] == 3 and len(np.unique(one.pixel_array)) > 50
+        assert one.BurnedInAnnotation == "YES" and one.SeriesDescription.startswith("RESEARCH: ")
+        said = re.search(r"([SI]) ([0-9.]+)\xa0mm .* W \d+", one.DerivationDescription)
+        if said and len(one.SourceImageSequence) == 1:  # an axial picture of axial slices
+            height = float(said[2]) * (1 if said[1] == "S" else -1)
+            (image,) = one.SourceImageSequence
+            if enhanced:
+                place = next(p for p in source["slices"] if p["frame_number"] == image.ReferencedFrameNumber)
+                assert place["image_position_patient"][2] == pytest.approx(height, abs=0.06)
+            else:
+                assert tops[image.ReferencedSOPInstanceUID] == pytest.approx(height, abs=0.06)
+    axial = [one for one in captures if len(one.SourceImageSequence) == 1 and "mm" in one.DerivationDescription]
+    assert len(axial) >= 4
 
 
 def test_probabilities_stay_away_where_they_are_withheld(tmp_path: Path) -> None:

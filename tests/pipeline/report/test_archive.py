@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 from PIL import ImageCms
+from report_cases import write_case
 
 from vb_desktop.pipeline.case import Identity
 from vb_desktop.pipeline.case_folder import Case
@@ -18,9 +19,11 @@ from vb_desktop.pipeline.report.write_report import write_report
 NAMES = {"en": "Müller^Jörg", "zh": "张三丰^Zhang 김철수 さくら Иванов שלום محمد"}
 
 
-@pytest.fixture(params=["en", "zh"])
-def pdf(request: pytest.FixtureRequest, make_case: Callable[..., Case]) -> Iterator[pikepdf.Pdf]:
-    case = make_case(identity=Identity(name=NAMES[request.param], patient_id="7"))
+@pytest.fixture(scope="module", params=["en", "zh"])
+def pdf(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[pikepdf.Pdf]:
+    case = write_case(
+        tmp_path_factory.mktemp("archive") / "case", identity=Identity(name=NAMES[request.param], patient_id="7")
+    )
     with pikepdf.open(write_report(case, language=request.param)) as opened:
         yield opened
 
@@ -96,6 +99,37 @@ def test_nothing_is_in_it_that_pdf_a_forbids(pdf: pikepdf.Pdf) -> None:
             assert "/F" not in found
             filters = found.get("/Filter")
             assert "/LZWDecode" not in ([] if filters is None else [str(f) for f in pikepdf.Array([filters])])
+
+
+PAINTS = frozenset("Tj TJ ' \" f F f* B B* b b* S s Do sh".split())
+"""Operators that leave ink."""
+
+
+def test_all_ink_is_tagged_or_decoration_and_every_picture_has_words(pdf: pikepdf.Pdf) -> None:
+    assert pdf.Root.MarkInfo.Marked
+    pieces = list(pdf.Root.StructTreeRoot.K.K)
+    roles = [str(piece.S) for piece in pieces]
+    assert roles[0] == "/H1" and roles.count("/H2") == len(pdf.open_outline().root) - 1
+    told = [str(piece.Alt) for piece in pieces if piece.S == "/Figure"]
+    assert len(told) >= sum(len(pictures(page)) for page in pdf.pages) and all(told)
+    parents = pdf.Root.StructTreeRoot.ParentTree.Nums
+    for number, page in enumerate(pdf.pages):
+        assert page.obj.StructParents == parents[2 * number] == number
+        of_page = list(parents[2 * number + 1])
+        assert [int(piece.K) for piece in of_page] == list(range(len(of_page)))
+        depth, marks = 0, 0
+        for operands, operator in pikepdf.parse_content_stream(page):
+            name = str(operator)
+            if name in ("BDC", "BMC"):
+                depth += 1
+                assert depth == 1
+                if name == "BDC":
+                    assert operands[1].MCID == marks and of_page[marks].S == operands[0]
+                    marks += 1
+            elif name == "EMC":
+                depth -= 1
+            assert depth or name not in PAINTS, name
+        assert depth == 0 and marks == len(of_page)
 
 
 def test_names_of_every_script_are_there_to_read(make_case: Callable[..., Case], tmp_path: Path) -> None:

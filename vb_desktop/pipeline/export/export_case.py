@@ -16,8 +16,9 @@ from pydicom.dataset import Dataset
 from vb_desktop.pipeline.case_folder import Case, append_log
 from vb_desktop.pipeline.errors import ExportFailed
 
-Kind = Literal["dicom-seg", "dicom-sr", "dicom-pdf", "nifti", "csv", "pdf"]
-KINDS: tuple[Kind, ...] = ("dicom-seg", "dicom-sr", "dicom-pdf", "nifti", "csv", "pdf")
+Kind = Literal["dicom-seg", "dicom-sr", "dicom-pdf", "dicom-key", "nifti", "csv", "pdf", "png"]
+KINDS: tuple[Kind, ...] = ("dicom-seg", "dicom-sr", "dicom-pdf", "dicom-key", "nifti", "csv", "pdf", "png")
+DICOM: frozenset[str] = frozenset({"dicom-seg", "dicom-sr", "dicom-pdf", "dicom-key"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +91,9 @@ def write_kinds(case: Case, folder: Path, kinds: Collection[Kind]) -> None:
     from vb_desktop.pipeline.export.research_files import export_tables, export_volumes
 
     stem = case.record.case_id
-    if {"dicom-seg", "dicom-sr", "dicom-pdf"} & set(kinds):
+    if DICOM & set(kinds):
         from vb_desktop.pipeline.export.encapsulated_pdf import encapsulated_pdf
+        from vb_desktop.pipeline.export.key_images import secondary_captures
         from vb_desktop.pipeline.export.measurement_report import measurement_report
         from vb_desktop.pipeline.export.segmentation import segmentation
         from vb_desktop.pipeline.export.source_images import read_source
@@ -104,6 +106,9 @@ def write_kinds(case: Case, folder: Path, kinds: Collection[Kind]) -> None:
                 _save(measurement_report(case, source, region), folder / f"{stem}_sr.dcm")
         if "dicom-pdf" in kinds:
             _save(encapsulated_pdf(case, source), folder / f"{stem}_report.dcm")
+        if "dicom-key" in kinds:
+            for number, capture in enumerate(secondary_captures(case, source), start=1):
+                _save(capture, folder / f"{stem}_key_{number:02d}.dcm")
     if "nifti" in kinds:
         export_volumes(case, folder)
     if "csv" in kinds:
@@ -113,6 +118,10 @@ def write_kinds(case: Case, folder: Path, kinds: Collection[Kind]) -> None:
         if not report.is_file():
             raise ExportFailed("export.no_report")
         shutil.copyfile(report, folder / f"{stem}_report.pdf")
+    if "png" in kinds:
+        from vb_desktop.pipeline.export.key_images import export_pictures
+
+        export_pictures(case, folder)
 
 
 def _copy_images(case: Case, folder: Path, images: Path | None) -> None:

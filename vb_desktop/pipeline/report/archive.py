@@ -5,17 +5,19 @@ reportlab embeds the fonts and writes no actions; what lacks is the output inten
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from vb_desktop.assets import asset
 from vb_desktop.pipeline.report.content import Report
+from vb_desktop.pipeline.report.tags import Tagged, hang_tree
 
 PROFILE = "colour/sRGB.icc"
 PROFILE_NAME = "sRGB IEC61966-2.1"
 
 
-def to_archive(source: Path, target: Path, report: Report, created: datetime) -> None:
+def to_archive(source: Path, target: Path, report: Report, created: datetime, tags: Sequence[Tagged] = ()) -> None:
     """Write `source` again as PDF/A-2b; the same source gives the same bytes.
 
     Args:
@@ -23,6 +25,7 @@ def to_archive(source: Path, target: Path, report: Report, created: datetime) ->
         target: may not be `source`.
         report: whose title, product and language describe it.
         created: time of the analysis.
+        tags: the marked pieces of its pages.
     """
     import pikepdf
     from pikepdf import Array, Dictionary, Name, String
@@ -48,7 +51,7 @@ def to_archive(source: Path, target: Path, report: Report, created: datetime) ->
             DestOutputProfile=profile,
         )
         pdf.Root.OutputIntents = Array([pdf.make_indirect(intent)])
-        pdf.Root.MarkInfo = Dictionary(Marked=False)
+        hang_tree(pdf, tags)
         pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
         with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as meta:
             iso = moment.strftime("%Y-%m-%dT%H:%M:%S+00:00")

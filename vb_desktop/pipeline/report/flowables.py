@@ -27,6 +27,7 @@ from vb_desktop.pipeline.report.style import (
     TINY,
     WIDTHS,
 )
+from vb_desktop.pipeline.report.tags import tagged
 
 MM = 72 / 25.4
 GAP = 7.0
@@ -66,6 +67,11 @@ class BarChart(Flowable):  # type: ignore[misc]
 
     def draw(self) -> None:
         """Label and note above each bar, percent at its right."""
+        words = "; ".join(" ".join(filter(None, (bar.label, bar.text, bar.note))) for bar in self.bars)
+        with tagged(self.canv, "Figure", words):
+            self._draw()
+
+    def _draw(self) -> None:
         canvas, right = self.canv, self.width - 38
         for row, bar in enumerate(self.bars):
             y = self.height - BAR_ROW * row - 10
@@ -117,14 +123,19 @@ class FigureRow(Flowable):  # type: ignore[misc]
         x = 0.0
         for figure, picture in zip(self.figures, self.pictures, strict=True):
             cell = picture.width_mm * self.scale
-            high = picture.height_mm * self.scale
-            self.canv.setFillColor(HexColor(INK))
-            draw_line(self.canv, x, self.height - 8, shortened(figure.title, cell, SMALL, BOLD), SMALL, bold=True)
-            draw_picture(self.canv, picture, x, CAPTION + 5 + self.image_height - high, cell, high, self.stamp)
-            self.canv.setFillColor(HexColor(QUIET))
-            size = min(TINY, TINY * cell / max(1.0, width_of(figure.caption, TINY)))
-            draw_line(self.canv, x, 5 + self.image_height - high, figure.caption, size)
+            with tagged(self.canv, "Figure", f"{figure.title}: {figure.caption}"):
+                self._figure(figure, picture, x, cell)
             x += cell + self.gap
+
+    def _figure(self, figure: Figure, picture: Picture, x: float, cell: float) -> None:
+        """One picture with its title and caption, `cell` wide."""
+        high = picture.height_mm * self.scale
+        self.canv.setFillColor(HexColor(INK))
+        draw_line(self.canv, x, self.height - 8, shortened(figure.title, cell, SMALL, BOLD), SMALL, bold=True)
+        draw_picture(self.canv, picture, x, CAPTION + 5 + self.image_height - high, cell, high, self.stamp)
+        self.canv.setFillColor(HexColor(QUIET))
+        size = min(TINY, TINY * cell / max(1.0, width_of(figure.caption, TINY)))
+        draw_line(self.canv, x, 5 + self.image_height - high, figure.caption, size)
 
 
 class Signature(Flowable):  # type: ignore[misc]
@@ -141,6 +152,10 @@ class Signature(Flowable):  # type: ignore[misc]
 
     def draw(self) -> None:
         """A line each with its label under it."""
+        with tagged(self.canv, "P"):
+            self._draw()
+
+    def _draw(self) -> None:
         cell = (self.width - 18 * (len(self.labels) - 1)) / len(self.labels)
         self.canv.setStrokeColor(HexColor(INK))
         self.canv.setLineWidth(0.5)
@@ -173,6 +188,10 @@ class Legend(Flowable):  # type: ignore[misc]
 
     def draw(self) -> None:
         """On a dark chip, as on the picture."""
+        with tagged(self.canv, "Figure", "; ".join(entry.text for entry in self.entries)):
+            self._draw()
+
+    def _draw(self) -> None:
         canvas = self.canv
         for x, line, entry in self.placed:
             y = self.height - 12 * line - 9

@@ -38,6 +38,11 @@ def _characters(font: str) -> frozenset[int]:
     return frozenset(face.face.charToGlyph)
 
 
+def file_of(font: str) -> str:
+    """Name of a font's file."""
+    return _FILES[font]
+
+
 def register() -> None:
     """Make the two text fonts known to reportlab, with bold as the bold of the regular one."""
     from reportlab.pdfbase import pdfmetrics

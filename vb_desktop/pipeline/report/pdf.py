@@ -22,10 +22,8 @@ from reportlab.platypus import (
     KeepTogether,
     PageBreak,
     PageTemplate,
-    Paragraph,
     Spacer,
 )
-from reportlab.platypus import Table as Grid
 
 from vb_desktop.pipeline.atomic import atomic_path
 from vb_desktop.pipeline.case_folder import Case
@@ -40,6 +38,9 @@ from vb_desktop.pipeline.report.markup import markup
 from vb_desktop.pipeline.report.page import BOTTOM, TOP, draw_frame
 from vb_desktop.pipeline.report.ribbon_chart import RibbonChart
 from vb_desktop.pipeline.report.style import BAND, BODY, MARGIN, RULE, SMALL, TINY, TONES, heading, paragraph
+from vb_desktop.pipeline.report.tags import TaggedParagraph as Paragraph
+from vb_desktop.pipeline.report.tags import TaggedTable as Grid
+from vb_desktop.pipeline.report.tags import Tags, tagged
 
 Style = Callable[..., Any]
 SIZES = {"A4": A4, "Letter": LETTER}
@@ -75,7 +76,7 @@ def draw(report: Report, case: Case, path: Path, earlier: Anatomy | None = None)
         with TemporaryDirectory() as scratch, atomic_path(path) as temporary:
             plain = Path(scratch) / "report.pdf"
             drawing.build(plain, pages)
-            to_archive(plain, temporary, report, case.record.created)
+            to_archive(plain, temporary, report, case.record.created, drawing.tags.pieces)
     finally:
         rl_config.useA85 = as_text
 
@@ -90,6 +91,7 @@ class _Drawing:
         self._paragraph = partial(paragraph, cjk=report.language == "zh")
         self._pictures: dict[say.Figure, Picture] = {}
         self._dry = False
+        self.tags = Tags()
 
     def build(self, path: Path, pages: int, measure_only: bool = False) -> int:
         """Lay the report out and write it; the first pass only counts its pages.
@@ -97,7 +99,7 @@ class _Drawing:
         Returns:
             The number of pages.
         """
-        report, self._dry = self.report, measure_only
+        report, self._dry, self.tags = self.report, measure_only, Tags()
         document = BaseDocTemplate(
             BytesIO() if measure_only else str(path),
             pagesize=self.size,
@@ -116,7 +118,9 @@ class _Drawing:
         def on_page(canvas: Any, _: Any) -> None:
             nonlocal count
             count += 1
-            draw_frame(canvas, report, self.size, count, pages)
+            canvas.vb_tags = self.tags
+            with tagged(canvas):
+                draw_frame(canvas, report, self.size, count, pages)
 
         document.addPageTemplates(PageTemplate("page", [frame], onPage=on_page))
         document.build(self._story())
@@ -127,7 +131,7 @@ class _Drawing:
         story: list[Flowable] = [
             *self._letterhead(),
             Bookmark("title", report.title),
-            Paragraph(markup(report.title, BOLD), self._paragraph("strong", 16)),
+            Paragraph(markup(report.title, BOLD), self._paragraph("strong", 16).clone("title")),
             Spacer(0, 4),
             Paragraph(markup(report.subtitle), self._paragraph("quiet", BODY)),
             Spacer(0, 9),
@@ -266,10 +270,18 @@ def _logo(path: str) -> Flowable | None:
     paper.save(data, "PNG")
     data.seek(0)
     scale = min(130 / paper.width, 34 / paper.height)
-    return Image(data, paper.width * scale, paper.height * scale)
+    return _Logo(data, paper.width * scale, paper.height * scale)
 
 
-class _Rule(Flowable):  # type: ignore[misc]  # reportlab has no types
+class _Logo(Image):  # type: ignore[misc]  # reportlab has no types
+    """The institution's own; its name stands beside it."""
+
+    def draw(self) -> None:
+        with tagged(self.canv):
+            super().draw()
+
+
+class _Rule(Flowable):  # type: ignore[misc]
     """A thin line across the page."""
 
     def __init__(self, width: float) -> None:
@@ -277,9 +289,10 @@ class _Rule(Flowable):  # type: ignore[misc]  # reportlab has no types
         self.width, self.height = width, 0.5
 
     def draw(self) -> None:
-        self.canv.setStrokeColor(HexColor(RULE))
-        self.canv.setLineWidth(0.5)
-        self.canv.line(0, 0, self.width, 0)
+        with tagged(self.canv):
+            self.canv.setStrokeColor(HexColor(RULE))
+            self.canv.setLineWidth(0.5)
+            self.canv.line(0, 0, self.width, 0)
 
 
 def _rows(block: say.Rows, width: float, style: Style) -> Flowable:

@@ -65,6 +65,15 @@ def pictures_section(case: Case, shown: Anatomy | None, words: Words) -> Section
     return Section("key_slices", heading, (pictures,), new_page=region is not None)
 
 
+def key_figures(case: Case, shown: Anatomy, words: Words) -> tuple[list[Figure], str]:
+    """Every picture of the report, each once, and the patient's ID that is written into them."""
+    blocks = [leading_pictures(case, shown, words)]
+    for section in (planes_section(case, shown, words), pictures_section(case, shown, words)):
+        blocks += [block for block in section.blocks if isinstance(block, Pictures)] if section else []
+    found = [figure for block in blocks if block for row in block.rows for figure in row]
+    return list(dict.fromkeys(found)), _stamp(case, words)
+
+
 def window(shown: Anatomy, words: Words) -> str:
     """Window width and level in the scanner's values."""
     width, level = shown.high - shown.low, (shown.high + shown.low) / 2

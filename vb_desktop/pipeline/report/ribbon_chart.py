@@ -9,6 +9,7 @@ from vb_desktop.pipeline.report.content import Ribbon
 from vb_desktop.pipeline.report.figures import inferno
 from vb_desktop.pipeline.report.markup import draw_line
 from vb_desktop.pipeline.report.style import INK, LAYERS, QUIET, RULE, TINY
+from vb_desktop.pipeline.report.tags import tagged
 
 LABELS = 92.0
 """Room for the words on the left, points."""
@@ -35,6 +36,11 @@ class RibbonChart(Flowable):  # type: ignore[misc]  # reportlab has no types
 
     def draw(self) -> None:
         """From the top: boxes, area, Grad-CAM, marks of the key slices, positions of the ends."""
+        ends = f"{self.ribbon.left} - {self.ribbon.right}"
+        with tagged(self.canv, "Figure", "; ".join([ends, *filter(None, self.ribbon.labels)])):
+            self._draw()
+
+    def _draw(self) -> None:
         slices, (box, area, heat, key) = self.ribbon.slices, self.ribbon.labels
         step = (self.width - LABELS) / len(slices)
         y = self.height
