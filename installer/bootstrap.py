@@ -133,7 +133,8 @@ def system_libraries() -> None:
 def run() -> int:
     """The window on the demo case; without a display the same case headless, and where its report lies."""
     if has_display():
-        return subprocess.run([program()], cwd=ROOT, check=False).returncode
+        demo = ROOT / "assets" / "demo" / "case"
+        return subprocess.run([program(), "open", demo], cwd=ROOT, check=False).returncode
     out = ROOT / "cases" / "demo"
     print("No display: running the demo case on the command line.", flush=True)
     scan = ROOT / "assets" / "demo" / "scan.nii.gz"

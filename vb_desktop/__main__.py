@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> None:
-    """Open the window on the demo case, or on the path behind the program's name."""
+    """Open the window on its first page, or on the path behind the program's name."""
     from multiprocessing import freeze_support
 
     freeze_support()  # first of all: a frozen child starts here again

@@ -2,6 +2,41 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>AppearancePage</name>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Font size</source>
+        <translation>字号</translation>
+    </message>
+    <message>
+        <source>The image keeps its black ground in both themes. The window takes the language at once.</source>
+        <translation>两种主题下图像均保持黑色背景。窗口立即切换语言。</translation>
+    </message>
+    <message>
+        <source>Put the panels back to their places</source>
+        <translation>恢复面板布局</translation>
+    </message>
+</context>
+<context>
     <name>BoxesPanel</name>
     <message>
         <source>Drag: a new box. Click a box: drag it or its handles; Shift+click: a second one.</source>
@@ -524,6 +559,132 @@
     </message>
 </context>
 <context>
+    <name>KeyReference</name>
+    <message>
+        <source>Keys</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>Keys</name>
+    <message>
+        <source>Open and analyse</source>
+        <translation>打开与分析</translation>
+    </message>
+    <message>
+        <source>Open a scan</source>
+        <translation>打开扫描</translation>
+    </message>
+    <message>
+        <source>Open a DICOM or case folder</source>
+        <translation>打开 DICOM 或病例文件夹</translation>
+    </message>
+    <message>
+        <source>Analyse, or update after corrections</source>
+        <translation>分析，或在修正后更新</translation>
+    </message>
+    <message>
+        <source>Print the report</source>
+        <translation>打印报告</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>This page</source>
+        <translation>本页</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Open, Scan, Boxes, Prior, Diagnosis, Report</source>
+        <translation>打开、扫描、检测框、先验、诊断、报告</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Next and previous slice; so do the wheel and the arrow keys</source>
+        <translation>上一层与下一层；滚轮和方向键亦可</translation>
+    </message>
+    <message>
+        <source>One plane, or four views</source>
+        <translation>单平面或四视图</translation>
+    </message>
+    <message>
+        <source>Automatic window; drag with the right button for another</source>
+        <translation>自动窗；按住右键拖动以调整</translation>
+    </message>
+    <message>
+        <source>Run through the slices</source>
+        <translation>连续播放层面</translation>
+    </message>
+    <message>
+        <source>Ruler; two lines on a slice give their product</source>
+        <translation>测距；同一层面两条线给出乘积</translation>
+    </message>
+    <message>
+        <source>Ctrl+wheel</source>
+        <translation>Ctrl+滚轮</translation>
+    </message>
+    <message>
+        <source>Zoom; the middle button moves the image</source>
+        <translation>缩放；中键移动图像</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>图层</translation>
+    </message>
+    <message>
+        <source>Scan, Processed, Boxes, Coarse prior, Refined prior, Grad-CAM</source>
+        <translation>扫描、处理后、检测框、粗定位先验、精细先验、Grad-CAM</translation>
+    </message>
+    <message>
+        <source>Two layers side by side</source>
+        <translation>两个图层并排</translation>
+    </message>
+    <message>
+        <source>Two layers in turn</source>
+        <translation>两个图层交替</translation>
+    </message>
+    <message>
+        <source>Correct the boxes</source>
+        <translation>修正检测框</translation>
+    </message>
+    <message>
+        <source>Begin or end correcting</source>
+        <translation>开始或结束修正</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Take the selected boxes, or the last line of the ruler, out</source>
+        <translation>删除所选检测框，或最后一条测距线</translation>
+    </message>
+    <message>
+        <source>Copy the selected box to the slice that is shown</source>
+        <translation>将所选检测框复制到当前层面</translation>
+    </message>
+    <message>
+        <source>Interpolate between two selected boxes</source>
+        <translation>在所选的两个检测框之间插值</translation>
+    </message>
+</context>
+<context>
     <name>LayersPanel</name>
     <message>
         <source>Key {key}</source>
@@ -673,6 +834,101 @@
     <message>
         <source>Case {id}, {status} on {date}.</source>
         <translation>病例 {id}，{status}，{date}。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>present</source>
+        <translation>存在</translation>
+    </message>
+    <message>
+        <source>hash as it should be</source>
+        <translation>校验值正确</translation>
+    </message>
+    <message>
+        <source>changed: refused</source>
+        <translation>已改变：拒绝</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>缺失</translation>
+    </message>
+    <message>
+        <source>Diagnoser</source>
+        <translation>诊断模型</translation>
+    </message>
+    <message>
+        <source>Slice detector</source>
+        <translation>层面检测器</translation>
+    </message>
+    <message>
+        <source>As installed</source>
+        <translation>按安装情况</translation>
+    </message>
+    <message>
+        <source>Installed models</source>
+        <translation>已安装的模型</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Where from</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Compute the hashes anew</source>
+        <translation>重新计算校验值</translation>
+    </message>
+    <message>
+        <source>Install a model…</source>
+        <translation>安装模型…</translation>
+    </message>
+    <message>
+        <source>Show the folder</source>
+        <translation>显示文件夹</translation>
+    </message>
+    <message>
+        <source>A model is a folder with weights (safetensors) and its card, and is refused when the hash differs. An installed one comes before the shipped one of the same name.</source>
+        <translation>模型是包含权重（safetensors）及其说明卡的文件夹，校验值不符即被拒绝。用户安装的模型优先于同名的随附模型。</translation>
+    </message>
+    <message>
+        <source>Computing the hashes…</source>
+        <translation>正在计算校验值…</translation>
+    </message>
+    <message>
+        <source>Checking the model…</source>
+        <translation>正在检查模型…</translation>
+    </message>
+    <message>
+        <source>The model&apos;s card or a zip of the model</source>
+        <translation>模型说明卡或模型压缩包</translation>
+    </message>
+    <message>
+        <source>Models (model.json *.zip)</source>
+        <translation>模型 (model.json *.zip)</translation>
+    </message>
+    <message>
+        <source>{n} of {all} are missing or changed.</source>
+        <translation>{all} 个中有 {n} 个缺失或已改变。</translation>
+    </message>
+    <message>
+        <source>All are as they should be.</source>
+        <translation>全部正确。</translation>
+    </message>
+    <message>
+        <source>Installed; the next run uses it.</source>
+        <translation>已安装；下次运行即使用。</translation>
     </message>
 </context>
 <context>
@@ -908,6 +1164,53 @@
     </message>
 </context>
 <context>
+    <name>PerformancePage</name>
+    <message>
+        <source>Performance</source>
+        <translation>性能</translation>
+    </message>
+    <message>
+        <source>Brain extraction and registration</source>
+        <translation>脑提取与配准</translation>
+    </message>
+    <message>
+        <source>Fast</source>
+        <translation>快速</translation>
+    </message>
+    <message>
+        <source>Accurate (many minutes)</source>
+        <translation>精确（需多分钟）</translation>
+    </message>
+    <message>
+        <source>Networks run on</source>
+        <translation>网络运行于</translation>
+    </message>
+    <message>
+        <source>A graphics card if there is one</source>
+        <translation>有显卡则用显卡</translation>
+    </message>
+    <message>
+        <source>The processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Processor cores for a run</source>
+        <translation>每次运行使用的处理器核心</translation>
+    </message>
+    <message>
+        <source>Keep a process waiting for runs (about 1 GB; a run starts 10 s sooner)</source>
+        <translation>保持一个待命进程（约 1 GB；运行提前约 10 秒开始）</translation>
+    </message>
+    <message>
+        <source>The registration to the template always takes one core, so that it can be repeated to the bit. The choice of quality can be changed for each run.</source>
+        <translation>到模板的配准始终只用一个核心，以便逐位重现。每次运行均可更改质量选择。</translation>
+    </message>
+</context>
+<context>
     <name>PriorPanel</name>
     <message>
         <source>No box was marked, so there is no prior.</source>
@@ -916,6 +1219,37 @@
     <message>
         <source>Nothing was measured.</source>
         <translation>未作测量。</translation>
+    </message>
+</context>
+<context>
+    <name>PrivacyPage</name>
+    <message>
+        <source>Privacy</source>
+        <translation>隐私</translation>
+    </message>
+    <message>
+        <source>List the cases that were open on the first page</source>
+        <translation>在首页列出打开过的病例</translation>
+    </message>
+    <message>
+        <source>Empty the list</source>
+        <translation>清空列表</translation>
+    </message>
+    <message>
+        <source>Delete corrections that were kept and not computed with</source>
+        <translation>删除已保存但未计算的修正</translation>
+    </message>
+    <message>
+        <source>Nothing leaves this machine unless a server elsewhere was chosen under Boxes (VLM) and agreed to; then it is pixels of slices only, without identity.</source>
+        <translation>除非在“检测框（VLM）”中选择并同意使用其他机器上的服务器，否则数据不会离开本机；即便如此，也仅发送层面像素，不含身份信息。</translation>
+    </message>
+    <message>
+        <source>Cases lie in {cases}. A case folder holds the patient&apos;s identity in patient.json, source_dicom.json and report.pdf; the list above holds folder names only.</source>
+        <translation>病例位于 {cases}。病例文件夹在 patient.json、source_dicom.json 和 report.pdf 中含有患者身份；上述列表仅含文件夹名称。</translation>
+    </message>
+    <message>
+        <source>Kept now: {cases} cases in the list, corrections of {kept} cases.</source>
+        <translation>当前保存：列表中 {cases} 个病例，{kept} 个病例的修正。</translation>
     </message>
 </context>
 <context>
@@ -1028,6 +1362,65 @@
     </message>
 </context>
 <context>
+    <name>ReportPage</name>
+    <message>
+        <source>Reader and report</source>
+        <translation>阅片者与报告</translation>
+    </message>
+    <message>
+        <source>Reader&apos;s name</source>
+        <translation>阅片者姓名</translation>
+    </message>
+    <message>
+        <source>Institution</source>
+        <translation>机构</translation>
+    </message>
+    <message>
+        <source>the one that the scan names</source>
+        <translation>扫描中所写的机构</translation>
+    </message>
+    <message>
+        <source>Logo (PNG or JPEG)</source>
+        <translation>徽标（PNG 或 JPEG）</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Choose a picture…</source>
+        <translation>选择图片…</translation>
+    </message>
+    <message>
+        <source>As the window</source>
+        <translation>与窗口相同</translation>
+    </message>
+    <message>
+        <source>Language of the report</source>
+        <translation>报告语言</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation>纸张</translation>
+    </message>
+    <message>
+        <source>The reader&apos;s name stands beside corrections and accepted gates. Institution, logo, language and paper are used by the next run.</source>
+        <translation>阅片者姓名记录在修正和已接受的关卡旁。机构、徽标、语言和纸张用于下一次运行。</translation>
+    </message>
+    <message>
+        <source>Choose a logo</source>
+        <translation>选择徽标</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.jpg *.jpeg)</source>
+        <translation>图片 (*.png *.jpg *.jpeg)</translation>
+    </message>
+    <message>
+        <source>This file is no picture that can be read: the report would stay without a logo.</source>
+        <translation>该文件不是可读取的图片：报告将没有徽标。</translation>
+    </message>
+</context>
+<context>
     <name>ReportPanel</name>
     <message>
         <source>There is no report yet: analyse a scan first.</source>
@@ -1101,6 +1494,21 @@
     </message>
 </context>
 <context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Pages of the settings</source>
+        <translation>设置页面</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
     <name>SliceRibbon</name>
     <message>
         <source>Slice</source>
@@ -1154,6 +1562,143 @@
     </message>
 </context>
 <context>
+    <name>StartPage</name>
+    <message>
+        <source>Reads one contrast-enhanced T1 MRI of the head, marks the tumour slice by slice and names glioma, PCNSL, germinoma or another rare tumour, with the evidence for it and what speaks against it.</source>
+        <translation>读取一次头部增强 T1 MRI，逐层标记肿瘤，并判断为胶质瘤、原发性中枢神经系统淋巴瘤、生殖细胞瘤或其他罕见肿瘤，同时给出依据以及不支持之处。</translation>
+    </message>
+    <message>
+        <source>Open a scan…</source>
+        <translation>打开扫描…</translation>
+    </message>
+    <message>
+        <source>DICOM or case folder…</source>
+        <translation>DICOM 或病例文件夹…</translation>
+    </message>
+    <message>
+        <source>Open the demo case</source>
+        <translation>打开演示病例</translation>
+    </message>
+    <message>
+        <source>Or drop a file, a DICOM folder or a case folder on this window.</source>
+        <translation>或将文件、DICOM 文件夹或病例文件夹拖放到此窗口。</translation>
+    </message>
+    <message>
+        <source>CASES THAT WERE OPEN</source>
+        <translation>打开过的病例</translation>
+    </message>
+    <message>
+        <source>Cases that were open</source>
+        <translation>打开过的病例</translation>
+    </message>
+    <message>
+        <source>The diagnoser that ships is a demonstration model, trained on synthetic cases. Your own models are installed under Settings and lie in {folder}.</source>
+        <translation>随附的诊断模型是基于合成病例训练的演示模型。您自己的模型在“设置”中安装，位于 {folder}。</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>设置…</translation>
+    </message>
+</context>
+<context>
+    <name>StepsRail</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Settings (Ctrl+,)</source>
+        <translation>设置（Ctrl+,）</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>Keys of the window (F1)</source>
+        <translation>窗口快捷键（F1）</translation>
+    </message>
+</context>
+<context>
+    <name>VlmPage</name>
+    <message>
+        <source>Boxes (VLM)</source>
+        <translation>检测框（VLM）</translation>
+    </message>
+    <message>
+        <source>Built-in detector (offline, not a VLM)</source>
+        <translation>内置检测器（离线，非 VLM）</translation>
+    </message>
+    <message>
+        <source>Qwen3-VL on this machine</source>
+        <translation>本机 Qwen3-VL</translation>
+    </message>
+    <message>
+        <source>Server (OpenAI protocol: vLLM, llama.cpp, Ollama)</source>
+        <translation>服务器（OpenAI 协议：vLLM、llama.cpp、Ollama）</translation>
+    </message>
+    <message>
+        <source>Backend</source>
+        <translation>后端</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Slices may be sent to a server that is not this machine (pixels only, no identity)</source>
+        <translation>允许将层面发送到本机以外的服务器（仅像素，不含身份）</translation>
+    </message>
+    <message>
+        <source>Check the connection</source>
+        <translation>检查连接</translation>
+    </message>
+    <message>
+        <source>Give the address of the server first.</source>
+        <translation>请先填写服务器地址。</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>正在询问…</translation>
+    </message>
+    <message>
+        <source>Check the model</source>
+        <translation>检查模型</translation>
+    </message>
+    <message>
+        <source>A folder with the weights, or the name of a model on the hub, which the first run fetches. It needs a graphics card to be quick.</source>
+        <translation>权重所在文件夹，或模型库中的名称（首次运行时下载）。需要显卡才能快速运行。</translation>
+    </message>
+    <message>
+        <source>The name under which the server offers its model, and its address. A server on this machine needs no consent; each run that sends slices elsewhere is written into the case&apos;s log.</source>
+        <translation>服务器提供模型所用的名称及其地址。本机服务器无需同意；凡将层面发送到别处的运行都会写入病例日志。</translation>
+    </message>
+    <message>
+        <source>It ships with the program and needs neither network nor graphics card.</source>
+        <translation>随程序附带，无需网络和显卡。</translation>
+    </message>
+    <message>
+        <source>The detector is there, and its weights are as its card says.</source>
+        <translation>检测器存在，其权重与说明卡一致。</translation>
+    </message>
+    <message>
+        <source>This is the name of a model on the hub: the first run fetches its weights.</source>
+        <translation>这是模型库中的名称：首次运行时下载权重。</translation>
+    </message>
+    <message>
+        <source>{folder} holds no config.json with *.safetensors beside it</source>
+        <translation>{folder} 中没有 config.json 及 *.safetensors</translation>
+    </message>
+    <message>
+        <source>The folder holds {n} files of weights, {size} GB.</source>
+        <translation>文件夹含 {n} 个权重文件，共 {size} GB。</translation>
+    </message>
+</context>
+<context>
     <name>Window</name>
     <message>
         <source>Loading the viewer…</source>
@@ -1162,14 +1707,6 @@
     <message>
         <source>The image appears in a few seconds.</source>
         <translation>图像将在几秒后出现。</translation>
-    </message>
-    <message>
-        <source>No scan is open</source>
-        <translation>未打开扫描</translation>
-    </message>
-    <message>
-        <source>Open a contrast-enhanced T1 scan (NIfTI, DICOM) or a case folder, or drop it here.</source>
-        <translation>打开增强 T1 扫描（NIfTI、DICOM）或病例文件夹，或拖放到此处。</translation>
     </message>
     <message>
         <source>Step</source>

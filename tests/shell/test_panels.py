@@ -21,11 +21,12 @@ from vb_desktop.shell.panels import case_words
 from vb_desktop.shell.panels.boxes_panel import BoxesPanel
 from vb_desktop.shell.panels.diagnosis_panel import DiagnosisPanel
 from vb_desktop.shell.panels.evidence_panels import ScanPanel
-from vb_desktop.shell.panels.import_panel import QUALITIES, ImportPanel
+from vb_desktop.shell.panels.import_panel import ImportPanel
 from vb_desktop.shell.panels.probability_bars import percent
 from vb_desktop.shell.panels.progress_panel import ProgressPanel
 from vb_desktop.shell.panels.report_panel import ReportPanel
 from vb_desktop.shell.patient_banner import PatientBanner
+from vb_desktop.shell.run_config import QUALITIES
 from vb_desktop.shell.settings import Settings
 from vb_desktop.shell.steps_rail import Step, StepsRail, StepState
 
@@ -169,7 +170,7 @@ def test_import_panel_gives_the_settings_that_its_choices_mean(qtbot: QtBot, set
     panel = ImportPanel(settings)
     qtbot.addWidget(panel)
     assert str(settings.cases_folder) in panel.cases.text()
-    assert panel.config().flat() == panel.config().changed(**QUALITIES["Fast"]).flat()
+    assert panel.config().flat() == panel.config().changed(**QUALITIES["fast"]).flat()
     panel.space.setCurrentText("Skull already stripped")
     panel.quality.setCurrentIndex(1)
     config = panel.config()

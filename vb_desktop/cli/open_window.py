@@ -11,7 +11,7 @@ import typer
 def open_window(
     path: Annotated[Path | None, typer.Argument(help="A case folder, a NIfTI file or a DICOM folder.")] = None,
 ) -> None:
-    """Open the window: on the demo case, or on PATH.
+    """Open the window: on its first page, or on PATH.
 
     Example: vb-desktop open cases/0001
     """

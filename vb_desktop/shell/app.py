@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 
 import platformdirs
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from vb_desktop import __version__
 from vb_desktop.assets import asset
+from vb_desktop.shell import language
 from vb_desktop.shell.case_runner import CaseRunner
 from vb_desktop.shell.main_window import MainWindow
+from vb_desktop.shell.run_config import apply_environment
 from vb_desktop.shell.settings import Settings
 
 WARM_UP_MS = 1500
@@ -26,7 +30,7 @@ def main(path: Path | None = None) -> int:
     """Show the window until it is closed.
 
     Args:
-        path: a case folder, a scan or a DICOM folder; None for the demo case.
+        path: a case folder, a scan or a DICOM folder; None for the first page.
 
     Returns:
         Exit status.
@@ -37,12 +41,13 @@ def main(path: Path | None = None) -> int:
     app.setApplicationName("Virtual Biopsy Desktop")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("vb-desktop")
-    window = build_window(path)
+    runner = CaseRunner()
+    window = build_window(path, runner)
     window.show()
     try:
         return app.exec()
     finally:
-        window.runner.shut_down()  # Python waits for children that are left
+        runner.shut_down()  # Python waits for children that are left
         sys.unraisablehook = _nothing  # nothing runs any more; vispy's finalisers stumble over a Python half gone
 
 
@@ -51,11 +56,48 @@ def _nothing(_: sys.UnraisableHookArgs) -> None:
 
 
 def build_window(path: Path | None, runner: CaseRunner | None = None, settings: Settings | None = None) -> MainWindow:
-    """The window, which goes on loading once it is shown and the event loop runs."""
-    window = MainWindow(settings or Settings(), runner or CaseRunner())
+    """The window, which goes on loading once it is shown and the event loop runs.
+
+    Args:
+        path: what it opens; None for the first page.
+        runner: of its jobs.
+        settings: of the user.
+    """
+    settings = settings or Settings()
+    language.use(settings.language)
+    apply_environment(settings)
+    load_fonts()
+    window = MainWindow(settings, runner or CaseRunner())
     show_faults_in(window)
     window.parts.loading_page.painted.connect(lambda: _load_viewer(window, path))
+    window.language_chosen.connect(lambda: _replace(window))
     return window
+
+
+def _replace(window: MainWindow) -> None:
+    """Build the window anew, in the language of now, on what is open; a run that goes on keeps the old words."""
+    if window.jobs.is_running:
+        return  # the next start takes the language
+    step = window.parts.rail.step
+    window.is_replaced = True
+    window.jobs.let_go()
+    other = build_window(window.source, window.runner, window.settings)
+    _shown[:] = [other]
+    window.close()
+    other.show()
+    other.canvas_shown.connect(lambda: other.show_step(step))
+    window.deleteLater()
+
+
+_shown: list[MainWindow] = []
+"""The window that has taken another's place: Python would drop it."""
+
+
+@cache
+def load_fonts() -> None:
+    """The fonts of the report serve the window too: Chinese, and names in any script that they hold."""
+    for name in ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "DroidSansFallbackFull.ttf"):
+        QFontDatabase.addApplicationFont(str(asset(f"fonts/{name}")))
 
 
 def use_own_napari_settings() -> None:
@@ -74,9 +116,8 @@ def _load_viewer(window: MainWindow, path: Path | None) -> None:
     window.set_canvas(CanvasView())
     if path is not None:
         window.open(path.expanduser().absolute())
-    elif (asset("demo/case") / "case.json").is_file():
-        window.open_demo()
-    QTimer.singleShot(WARM_UP_MS, window, window.runner.warm_up)
+    if window.settings.text("performance/warm") != "false":
+        QTimer.singleShot(WARM_UP_MS, window, window.runner.warm_up)
 
 
 def show_faults_in(window: MainWindow) -> None:

@@ -67,6 +67,13 @@ class CaseJobs(QObject):
         parts.progress_panel.cancel_requested.connect(runner.cancel)
         parts.cancel.clicked.connect(runner.cancel)
 
+    def let_go(self) -> None:
+        """Another window goes on with the runner."""
+        self.runner.progressed.disconnect(self._progressed)
+        self.runner.finished.disconnect(self._finished)
+        self.runner.failed.disconnect(self._failed)
+        self.runner.cancelled.disconnect(self._cancelled)
+
     @property
     def is_running(self) -> bool:
         """Whether a job is under way."""

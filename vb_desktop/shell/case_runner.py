@@ -80,6 +80,17 @@ class CaseRunner(QObject):
         theirs.close()
         self._jobs_done = 0
 
+    def renew(self, *, warm: bool = True) -> None:
+        """End a worker that has nothing to do: the next one is started in the environment of now.
+
+        Args:
+            warm: start it at once; else with the next job.
+        """
+        if not self._running and not self._is_shut_down and self._process is not None:
+            self._end()
+            if warm:
+                self.warm_up()
+
     def start(self, job: Job, argument: Any) -> None:
         """Run a job of `jobs.py`.
 

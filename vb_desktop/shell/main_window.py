@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from vb_desktop.assets import asset
@@ -22,10 +21,11 @@ from vb_desktop.shell.case_runner import CaseRunner
 from vb_desktop.shell.jobs import Correction
 from vb_desktop.shell.language import QT_TRANSLATE_NOOP, current, translate
 from vb_desktop.shell.panels.case_words import changes
-from vb_desktop.shell.panels.layers_panel import ROWS
 from vb_desktop.shell.settings import Settings
 from vb_desktop.shell.step_states import states_of, states_of_scan
 from vb_desktop.shell.steps_rail import Step
+from vb_desktop.shell.window_dialogs import WindowDialogs
+from vb_desktop.shell.window_keys import add_keys
 from vb_desktop.shell.window_layout import WindowLayout
 
 if TYPE_CHECKING:
@@ -38,10 +38,17 @@ TITLE = QT_TRANSLATE_NOOP("MainWindow", "Virtual Biopsy Desktop — Research use
 class MainWindow(QMainWindow):
     """The window on one case.
 
+    Signals:
+        language_chosen: the words of the window are to be others.
+        canvas_shown: the viewer has loaded.
+
     Args:
         settings: comfort of the user.
         runner: runs jobs outside of this process.
     """
+
+    language_chosen = Signal()
+    canvas_shown = Signal()
 
     def __init__(self, settings: Settings, runner: CaseRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +65,9 @@ class MainWindow(QMainWindow):
         self.parts = WindowLayout(self, settings)
         self.jobs = CaseJobs(self.parts, runner, settings, self)
         self.correction = BoxCorrection(self.parts, settings, self)
+        self.dialogs = WindowDialogs(self, self.parts, settings, runner)
+        self.is_replaced = False
+        """Whether another window goes on with the runner."""
         self._connect()
         self.show_step(Step.OPEN)
         if (geometry := settings.geometry) is not None:
@@ -89,6 +99,7 @@ class MainWindow(QMainWindow):
         canvas.pointed_at.connect(self.parts.pointed_at.setText)
         canvas.window_level.changed.connect(self.parts.window_level.setText)
         self._show_centre()
+        self.canvas_shown.emit()
 
     def open(self, path: Path) -> None:
         """Open a case folder, or let the worker read a scan."""
@@ -127,6 +138,7 @@ class MainWindow(QMainWindow):
         keep = point is not None
         self._forget_case(keep_views=keep)
         self.case, self.source = case, case.folder
+        self.settings.add_recent(case.folder)
         self.correction.open(case)
         if self.views is not None:
             self.views.show_case(case, space, point, keep=keep)
@@ -320,27 +332,15 @@ class MainWindow(QMainWindow):
         self.correction.began.connect(jobs.prepare_correction)
         self.correction.pending_changed.connect(self._pending_changed)
         parts.rail.chosen.connect(self.show_step)
+        parts.empty_page.file_wanted.connect(parts.import_panel.choose_file)
+        parts.empty_page.folder_wanted.connect(parts.import_panel.choose_folder)
+        parts.empty_page.demo_requested.connect(self.open_demo)
+        parts.empty_page.open_requested.connect(self.open)
+        self.dialogs.look_changed.connect(self.follow_look)
+        self.dialogs.language_chosen.connect(self.language_chosen)
         parts.error_bar.next_step_requested.connect(parts.import_panel.choose_file)
         parts.report_panel.failed.connect(lambda sentence, advice: parts.error_bar.show_error(sentence, advice, "", ""))
-        for n, step in enumerate(Step, start=1):
-            self._shortcut(f"Ctrl+{n}", partial(self.show_step, step))
-        self._shortcut("Ctrl+Shift+O", parts.import_panel.choose_file)
-        self._shortcut("Ctrl+Shift+F", parts.import_panel.choose_folder)
-        self._shortcut("F2", self._correct_boxes)
-        self._shortcut("F5", lambda: (self.correction.update if self.correction.editor.is_pending else self.analyse)())
-        self._shortcut("F8", parts.layers_panel.pair.toggle)
-        self._shortcut("F9", parts.layers_panel.blink.toggle)
-        for row in ROWS:
-            self._shortcut(row.key, partial(parts.layers_panel.press, row.key))
-        self._shortcut("Ctrl+Shift+P", lambda: parts.report_panel.print.click())
-
-    def _shortcut(self, keys: str, do: Callable[[], None]) -> None:
-        QShortcut(QKeySequence(keys), self).activated.connect(do)
-
-    def _correct_boxes(self) -> None:
-        if self.case is not None:
-            self.show_step(Step.BOXES)
-            self.correction.toggle()
+        add_keys(self)
 
     def _pending_changed(self, steps: int) -> None:
         self.parts.stale_bar.show_steps(steps)
@@ -368,7 +368,8 @@ class MainWindow(QMainWindow):
         """End the worker and let go of the canvas."""
         self.settings.geometry = self.saveGeometry()
         self.settings.docks = self.parts.docks.state()
-        self.runner.shut_down()
+        if not self.is_replaced:
+            self.runner.shut_down()
         if self.canvas is not None:
             self.canvas.close_viewer()
         super().closeEvent(event)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from napari_plugin.names import box_source
+from vb_desktop.pipeline.case_record import MessageRecord
 from vb_desktop.pipeline.messages import Message
 from vb_desktop.shell.language import QT_TRANSLATE_NOOP, current, say, translate
 
@@ -46,6 +48,7 @@ _NAMES = {
     "bottom": QT_TRANSLATE_NOOP("Names", "bottom"),
 }
 """Names that the program itself uses as keys."""
+_CLASS_LIST = ("glioma", "pcnsl", "germinoma", "other")
 
 
 def named(key: str) -> str:
@@ -55,8 +58,22 @@ def named(key: str) -> str:
 
 def class_name(class_: str) -> str:
     """A class within a sentence."""
-    known = class_ in ("glioma", "pcnsl", "germinoma", "other")
-    return say(Message(f"report.class.in_text.{class_}")) if known else class_
+    return say(Message(f"report.class.in_text.{class_}")) if class_ in _CLASS_LIST else class_
+
+
+def say_record(record: MessageRecord) -> str:
+    """A sentence that a case keeps, with its classes in the window's language too."""
+    values = {
+        name: class_name(value) if isinstance(value, str) and value in _CLASSES else value
+        for name, value in record.params.items()
+    }
+    return say(Message(record.id, values if current() != "en" else record.params))
+
+
+def short_path(folder: Path) -> str:
+    """With the home folder as ~."""
+    home = Path.home()
+    return f"~/{folder.relative_to(home).as_posix()}" if folder.is_relative_to(home) else str(folder)
 
 
 def source_name(source: str, vlm: Mapping[str, Any] | None = None) -> str:

@@ -83,6 +83,10 @@ class StepsRail(QWidget):
             self.buttons[step] = button
             self.set_state(step, StepState.NOT_YET)
         column.addStretch()
+        self.settings = _tool(self.tr("Settings"), self.tr("Settings (Ctrl+,)"))
+        self.help = _tool(self.tr("Keys"), self.tr("Keys of the window (F1)"))
+        for button in (self.settings, self.help):
+            column.addWidget(button)
         self.follow_look()
         self.show_step(Step.OPEN)
 
@@ -93,6 +97,10 @@ class StepsRail(QWidget):
             button.setFixedSize(theme.scaled(WIDTH), theme.scaled(60))
             button.setIconSize(QSize(theme.scaled(30), theme.scaled(26)))
             button.setIcon(_icon(step, self.states[step]))
+        for button, shape in ((self.settings, _sliders()), (self.help, _keyboard())):
+            button.setFixedSize(theme.scaled(WIDTH), theme.scaled(50))
+            button.setIconSize(QSize(theme.scaled(26), theme.scaled(22)))
+            button.setIcon(_drawn(shape, theme.colours().secondary))
 
     def show_step(self, step: Step) -> None:
         """Mark the step that is shown."""
@@ -105,6 +113,52 @@ class StepsRail(QWidget):
         self.buttons[step].setIcon(_icon(step, state))
         self.buttons[step].setToolTip(f"{named(step)}: {named(state)}")
         self.buttons[step].setAccessibleName(f"{named(step)}, {named(state)}")
+
+
+def _tool(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName("step")
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(text)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+    return button
+
+
+def _drawn(shape: QPainterPath, colour: str) -> QIcon:
+    scale = 3
+    pixmap = QPixmap(30 * scale, 26 * scale)
+    pixmap.setDevicePixelRatio(scale)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(colour), 1.6))
+    painter.drawPath(shape)
+    painter.end()
+    return QIcon(pixmap)
+
+
+def _sliders() -> QPainterPath:
+    """Three lines with a knob each."""
+    path = QPainterPath()
+    for y, x in ((6, 19), (13, 10), (20, 16)):
+        path.moveTo(5, y)
+        path.lineTo(x - 2.5, y)
+        path.addEllipse(QPointF(x, y), 2.5, 2.5)
+        path.moveTo(x + 2.5, y)
+        path.lineTo(25, y)
+    return path
+
+
+def _keyboard() -> QPainterPath:
+    """A keyboard with a row of keys and its space bar."""
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(3, 6, 24, 14), 2.5, 2.5)
+    for x in (8, 13, 18, 23):
+        path.addRect(QRectF(x - 1, 10, 1.5, 1.5))
+    path.moveTo(9, 16)
+    path.lineTo(21, 16)
+    return path
 
 
 def _icon(step: Step, state: StepState) -> QIcon:

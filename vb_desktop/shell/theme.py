@@ -109,6 +109,15 @@ QLabel#heading { color: $secondary; font-size: ${s9}pt; font-weight: 600; }
 QLabel#quiet { color: $secondary; font-size: ${s9}pt; }
 QLabel#letter { color: #FFFFFF; font-size: ${s15}pt; font-weight: 700; background: rgba(0, 0, 0, 120);
     border-radius: 4px; }
+QFrame#card { background: $panel; border: 1px solid $line; border-radius: 8px; }
+QListWidget#pages { background: $panel; border: none; border-right: 1px solid $line; padding: 8px 0; }
+QListWidget#pages::item { padding: 8px 14px; border-left: 3px solid transparent; }
+QListWidget#pages::item:selected { background: $raised; color: $text; border-left: 3px solid $accent; }
+QSpinBox, QTextBrowser, QPlainTextEdit { background: $field; border: 1px solid $line; border-radius: 4px;
+    padding: 3px 6px; }
+QSpinBox::up-button, QSpinBox::down-button { border: none; width: 18px; }
+QSpinBox::down-arrow { image: url("$icons/arrow-$name.svg"); width: 11px; height: 11px; }
+QSpinBox::up-arrow { image: url("$icons/arrow-up-$name.svg"); width: 11px; height: 11px; }
 QLabel#badge { border: 1px solid $attention; color: $attention; border-radius: 3px;
     padding: 2px 6px; font-size: ${s8}pt; font-weight: 700; }
 QLabel#badge[kind="research"] { background: $badge; color: #1A1400; border-color: $badge; }

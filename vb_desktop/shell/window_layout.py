@@ -30,6 +30,7 @@ from vb_desktop.shell.panels.report_panel import ReportPanel
 from vb_desktop.shell.patient_banner import PatientBanner
 from vb_desktop.shell.settings import Settings
 from vb_desktop.shell.stale_bar import StaleBar
+from vb_desktop.shell.start_page import StartPage
 from vb_desktop.shell.steps_rail import StepsRail
 
 _LEAST_SIDE = 300
@@ -59,10 +60,7 @@ class WindowLayout:
         self.loading_page = LoadingPage(
             translate("Window", "Loading the viewer…"), translate("Window", "The image appears in a few seconds.")
         )
-        self.empty_page = Page(
-            translate("Window", "No scan is open"),
-            translate("Window", "Open a contrast-enhanced T1 scan (NIfTI, DICOM) or a case folder, or drop it here."),
-        )
+        self.empty_page = StartPage(settings)
         self.centre = QStackedWidget()
         for widget in (self.loading_page, self.empty_page, self.report_panel):
             self.centre.addWidget(widget)

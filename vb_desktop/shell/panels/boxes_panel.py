@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.shell import labels
 from vb_desktop.shell.box_editor import BoxEditor
-from vb_desktop.shell.language import QT_TRANSLATE_NOOP, current
+from vb_desktop.shell.language import QT_TRANSLATE_NOOP
 from vb_desktop.shell.panels import case_words as words
-from vb_desktop.shell.screen_words import named, source_name
+from vb_desktop.shell.screen_words import named, say_record, source_name
 from vb_desktop.shell.shown_boxes import ShownBox
 from vb_desktop.shell.slice_overlay import box_pen
 
@@ -98,7 +98,7 @@ class BoxesPanel(QWidget):
         labels.clear(self._remarks)
         for remark in case.record.remarks:
             if not remark.id.startswith(_IMPORT):
-                self._remarks.addWidget(labels.note(remark.say(current()), "attention"))
+                self._remarks.addWidget(labels.note(say_record(remark), "attention"))
 
     def use(self, editor: BoxEditor) -> None:
         """The corrections that this panel shows and makes."""

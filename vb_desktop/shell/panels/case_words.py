@@ -6,8 +6,8 @@ from typing import Any
 
 from vb_desktop.pipeline.case_record import CaseRecord, GateRecord, MeasurementRecord
 from vb_desktop.pipeline.messages import Message, says
-from vb_desktop.shell.language import QT_TRANSLATE_NOOP, current, say, translate
-from vb_desktop.shell.screen_words import named, source_name
+from vb_desktop.shell.language import QT_TRANSLATE_NOOP, say, translate
+from vb_desktop.shell.screen_words import named, say_record, source_name
 
 CLASS_WORDS = {
     "glioma": QT_TRANSLATE_NOOP("CaseWords", "Glioma"),
@@ -91,7 +91,7 @@ def gate_line(gate: GateRecord) -> str:
     if gate.accepted_by:
         accepted = translate("CaseWords", " (accepted by {name})").format(name=gate.accepted_by)
     colon = translate("CaseWords", ": ", "after the state of a gate")
-    return f"{named(GATE_WORDS[gate.state]).capitalize()}{accepted}{colon}{gate.message.say(current())}"
+    return f"{named(GATE_WORDS[gate.state]).capitalize()}{accepted}{colon}{say_record(gate.message)}"
 
 
 def measurement_rows(measurements: list[MeasurementRecord]) -> list[tuple[str, str, str]]:
@@ -105,7 +105,7 @@ def measurement_rows(measurements: list[MeasurementRecord]) -> list[tuple[str, s
 
 def _method(item: MeasurementRecord) -> str:
     """How it was measured, in the window's language where the case keeps it as sentences."""
-    return " ".join(part.say(current()).strip() for part in item.how) or item.method
+    return " ".join(say_record(part).strip() for part in item.how) or item.method
 
 
 def technique_name(key: str) -> str:

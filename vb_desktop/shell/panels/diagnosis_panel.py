@@ -9,11 +9,11 @@ from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.case_record import CaseRecord, DiagnosisRecord
 from vb_desktop.pipeline.messages import Message
 from vb_desktop.shell import labels
-from vb_desktop.shell.language import current, say
+from vb_desktop.shell.language import say
 from vb_desktop.shell.panels import case_words as words
 from vb_desktop.shell.panels.gate_labels import gate_labels
 from vb_desktop.shell.panels.probability_bars import ProbabilityBars, percent
-from vb_desktop.shell.screen_words import named
+from vb_desktop.shell.screen_words import named, say_record
 
 
 class DiagnosisPanel(QWidget):
@@ -88,12 +88,12 @@ class DiagnosisPanel(QWidget):
         for remark in diagnosis.remarks:
             if remark.id == "case.demo_model":  # said above
                 continue
-            self._add(labels.note(remark.say(current()), "attention"))
+            self._add(labels.note(say_record(remark), "attention"))
 
     def _withheld(self, record: CaseRecord) -> None:
         self._add(labels.note(self.tr("The diagnosis is withheld: a quality gate refused the case."), "refusal"))
         for gate in record.open_red_gates:
-            self._add(labels.body(gate.message.say(current())))
+            self._add(labels.body(say_record(gate.message)))
             button = QPushButton(self.tr("Accept this gate and go on"))
             button.setToolTip(self.tr("The case records who accepted it and when."))
             button.clicked.connect(lambda _=False, id_=gate.id: self.gate_accepted.emit(id_))

@@ -7,16 +7,16 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from vb_desktop.pipeline.case import Identity, Scan, Volume
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.shell import labels
-from vb_desktop.shell.language import current, say, translate
+from vb_desktop.shell.language import say, translate
 from vb_desktop.shell.panels import case_words as words
 from vb_desktop.shell.panels.gate_labels import gate_labels
-from vb_desktop.shell.screen_words import named
+from vb_desktop.shell.screen_words import named, say_record
 
 _IMPORT = "scan_import."
 
 
 def _of_import(case: Case) -> list[str]:
-    return [remark.say(current()) for remark in case.record.remarks if remark.id.startswith(_IMPORT)]
+    return [say_record(remark) for remark in case.record.remarks if remark.id.startswith(_IMPORT)]
 
 
 class _Panel(QWidget):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -11,6 +10,8 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, 
 from vb_desktop.pipeline.config import Config
 from vb_desktop.shell import labels
 from vb_desktop.shell.language import QT_TRANSLATE_NOOP, translate
+from vb_desktop.shell.run_config import run_config
+from vb_desktop.shell.screen_words import short_path
 from vb_desktop.shell.settings import Settings
 
 SPACES = {
@@ -18,19 +19,10 @@ SPACES = {
     QT_TRANSLATE_NOOP("ImportPanel", "Skull already stripped"): "skull-stripped",
     QT_TRANSLATE_NOOP("ImportPanel", "Already in MNI152 space"): "mni",
 }
-QUALITIES: dict[str, dict[str, Any]] = {
-    QT_TRANSLATE_NOOP("ImportPanel", "Fast"): {
-        "skull_stripping__folds": 1,
-        "skull_stripping__mirroring": False,
-        "registration__spacing_mm": 1.6,
-    },
-    QT_TRANSLATE_NOOP("ImportPanel", "Accurate (many minutes)"): {
-        "skull_stripping__folds": 5,
-        "skull_stripping__mirroring": True,
-        "registration__spacing_mm": 1.0,
-    },
+QUALITIES = {
+    QT_TRANSLATE_NOOP("ImportPanel", "Fast"): "fast",
+    QT_TRANSLATE_NOOP("ImportPanel", "Accurate (many minutes)"): "accurate",
 }
-"""As --fast and --accurate of the command line."""
 _FILES = QT_TRANSLATE_NOOP("ImportPanel", "Scans (*.nii *.nii.gz *.nrrd *.dcm *.ima *.zip);;All files (*)")
 
 
@@ -62,8 +54,9 @@ class ImportPanel(QWidget):
             self.space.addItem(self.tr(text), space)
         self.space.setAccessibleName(self.tr("What was already done to the scan"))
         self.quality = QComboBox()
-        for text in QUALITIES:
-            self.quality.addItem(self.tr(text), text)
+        for text, quality in QUALITIES.items():
+            self.quality.addItem(self.tr(text), quality)
+        self.follow_settings()
         self.quality.setAccessibleName(self.tr("Brain extraction and registration"))
         self.cases = labels.quiet()
         self.change_cases = QPushButton(self.tr("Change…"))
@@ -82,8 +75,11 @@ class ImportPanel(QWidget):
 
     def config(self) -> Config:
         """The settings that the choices mean."""
-        choices = QUALITIES[self.quality.currentData()]
-        return Config().changed(input__space=self.space.currentData(), **choices)
+        return run_config(self._settings, self.space.currentData(), self.quality.currentData())
+
+    def follow_settings(self) -> None:
+        """Begin with the quality that the settings name."""
+        self.quality.setCurrentIndex(max(self.quality.findData(self._settings.text("performance/quality")), 0))
 
     def show_opened(self, what: str, *, can_analyse: bool, space: str = "native") -> None:
         """Say what is open.
@@ -133,7 +129,7 @@ class ImportPanel(QWidget):
 
     def _show_cases_folder(self) -> None:
         named = self.tr("A new folder for each run, named by date and time.")
-        self.cases.setText(f"{self._settings.cases_folder}\n{named}")
+        self.cases.setText(f"{short_path(self._settings.cases_folder)}\n{named}")
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -146,6 +142,8 @@ class ImportPanel(QWidget):
         row.addWidget(self.open_folder, stretch=1)
         column.addLayout(row)
         column.addWidget(self.open_demo)
+        column.addWidget(self.run)
+        column.addWidget(self.why_not)
         column.addWidget(labels.heading(self.tr("WHAT WAS ALREADY DONE TO THE SCAN")))
         column.addWidget(self.space)
         column.addWidget(labels.heading(self.tr("BRAIN EXTRACTION AND REGISTRATION")))
@@ -153,7 +151,4 @@ class ImportPanel(QWidget):
         column.addWidget(labels.heading(self.tr("CASES ARE WRITTEN TO")))
         column.addWidget(self.cases)
         column.addWidget(self.change_cases)
-        column.addSpacing(6)
-        column.addWidget(self.run)
-        column.addWidget(self.why_not)
         column.addStretch()

@@ -1,0 +1,1 @@
+"""The pages of the settings: each keeps what is chosen at once."""
