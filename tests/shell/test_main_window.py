@@ -44,12 +44,16 @@ class FakeRunner(QObject):
         self.prepared: list[tuple[Any, Any]] = []
         self.is_running = False
         self.was_shut_down = False
+        self.renewed: bool | None = None
 
     def warm_up(self) -> None: ...
 
     def start(self, job: Any, argument: Any) -> None:
         self.asked.append((job, argument))
         self.is_running = True
+
+    def renew(self, *, warm: bool = True) -> None:
+        self.renewed = warm
 
     def prepare(self, job: Any, argument: Any) -> None:
         self.prepared.append((job, argument))
@@ -95,7 +99,6 @@ def shared_window(folder: Path, height: int, runner: CaseRunner | None = None) -
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NAPARI_CONFIG", str(folder / "napari.yaml"))
         patch.setattr(sys, "excepthook", sys.excepthook)
-        patch.setattr("vb_desktop.shell.app.asset", lambda name: folder / name)
         settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
         settings.cases_folder = folder / "cases"
         window = load(None, settings, runner or FakeRunner())

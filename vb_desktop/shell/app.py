@@ -5,19 +5,17 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from functools import cache
 from pathlib import Path
 from types import TracebackType
 
 import platformdirs
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from vb_desktop import __version__
-from vb_desktop.assets import asset
 from vb_desktop.shell import language
 from vb_desktop.shell.case_runner import CaseRunner
+from vb_desktop.shell.fonts import load_fonts
 from vb_desktop.shell.main_window import MainWindow
 from vb_desktop.shell.run_config import apply_environment
 from vb_desktop.shell.settings import Settings
@@ -91,13 +89,6 @@ def _replace(window: MainWindow) -> None:
 
 _shown: list[MainWindow] = []
 """The window that has taken another's place: Python would drop it."""
-
-
-@cache
-def load_fonts() -> None:
-    """The fonts of the report serve the window too: Chinese, and names in any script that they hold."""
-    for name in ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "DroidSansFallbackFull.ttf"):
-        QFontDatabase.addApplicationFont(str(asset(f"fonts/{name}")))
 
 
 def use_own_napari_settings() -> None:

@@ -63,11 +63,10 @@ def class_name(class_: str) -> str:
 
 def say_record(record: MessageRecord) -> str:
     """A sentence that a case keeps, with its classes in the window's language too."""
-    values = {
-        name: class_name(value) if isinstance(value, str) and value in _CLASSES else value
-        for name, value in record.params.items()
-    }
-    return say(Message(record.id, values if current() != "en" else record.params))
+    params = record.params
+    if current() != "en":
+        params = {name: class_name(value) if value in _CLASS_LIST else value for name, value in params.items()}
+    return say(Message(record.id, params))
 
 
 def short_path(folder: Path) -> str:
