@@ -223,7 +223,7 @@ def test_a_signed_case_is_read_only(window: MainWindow, tmp_path: Path) -> None:
     window.open(make_case(tmp_path / "signed", signoff={"by": "reader"}))
     window.show_step(Step.BOXES)
     assert not window.parts.boxes_panel.edit.isVisible()
-    window._correct_boxes()
+    window.correction.toggle()
     assert not window.correction.is_editing
 
 

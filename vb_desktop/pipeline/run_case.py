@@ -40,6 +40,7 @@ from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.plugins import require
 from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
 from vb_desktop.pipeline.reader import reader
+from vb_desktop.pipeline.reading import carry_reading, forget_reading
 from vb_desktop.pipeline.tumor_localizer.box_book import BoxBook
 from vb_desktop.pipeline.tumor_localizer.vlm import check_vlm_settings, read_prompt
 
@@ -107,6 +108,7 @@ def run_case(
             run.diagnose(scan, processed, located)
             run.report()
             run.finish()
+            carry_reading(out.expanduser().absolute(), folder)
     except MemoryError as error:
         raise VBError("case.out_of_memory") from error
     return read_case(out.expanduser().absolute())
@@ -365,6 +367,7 @@ class _Run:
         write_record(self.folder, self.record)
         for step in STEPS:
             stage_files.clear(self.folder, step)
+        forget_reading(self.folder)
         append_log(self.folder, "another scan")
 
     def _provenance(self) -> ProvenanceRecord:

@@ -50,8 +50,6 @@ class BoxCorrection(QObject):
         self.editor.changed.connect(self._changed)
         self._keys: list[QShortcut] = []
         for keys, do in (
-            ("Ctrl+Z", self.editor.undo),
-            ("Ctrl+Shift+Z", self.editor.redo),
             ("Ctrl+D", self.copy_here),
             ("Ctrl+I", self.editor.fill),
         ):

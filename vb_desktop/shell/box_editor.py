@@ -37,6 +37,8 @@ class BoxEditor(QObject):
         self.dragged: tuple[str | None, Box] | None = None
         """What the mouse is about to make of a box (None: a new one)."""
         self.can_edit = False
+        self.is_opening = False
+        """Whether a change that is heard of now is that of another case, not the reader's."""
         self._mask: Array = np.zeros((0, 0, 0), dtype=bool)
 
     def open(self, case: Case, book: BoxBook | None = None) -> None:
@@ -46,6 +48,7 @@ class BoxEditor(QObject):
             case: as read from its folder.
             book: corrections that were not computed with yet; None for none.
         """
+        self.is_opening = True
         self.saved = read_book(case.record)
         self.book = book or self.saved
         self.selected, self.dragged = (), None
@@ -54,12 +57,15 @@ class BoxEditor(QObject):
             self._mask = mask.voxels > 0
         self.can_edit = mask is not None and "localize" in case.record.stages and case.record.signoff is None
         self.changed.emit()
+        self.is_opening = False
 
     def close(self) -> None:
         """No case."""
+        self.is_opening = True
         self.saved = self.book = EMPTY
         self.selected, self.dragged, self.can_edit = (), None, False
         self.changed.emit()
+        self.is_opening = False
 
     @property
     def is_pending(self) -> bool:
@@ -159,6 +165,10 @@ class BoxEditor(QObject):
     def discard(self) -> None:
         """Back to the boxes that were computed with."""
         self._change(lambda: self.saved)
+
+    def restore(self, book: BoxBook) -> None:
+        """Boxes and corrections as they were."""
+        self._change(lambda: book)
 
     def _change(self, change: Callable[[], BoxBook], *, select_made: bool = False) -> None:
         self.dragged = None

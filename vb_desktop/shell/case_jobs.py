@@ -15,7 +15,7 @@ from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.draft import forget_draft
 from vb_desktop.pipeline.progress import Progress, Stage
 from vb_desktop.shell.case_runner import CaseRunner
-from vb_desktop.shell.jobs import Correction, RunRequest, analyse, correct, prepare_correction, read_scan
+from vb_desktop.shell.jobs import Correction, RunRequest, analyse, correct, prepare_correction, print_report, read_scan
 from vb_desktop.shell.settings import Settings
 from vb_desktop.shell.steps_rail import Step, StepState
 from vb_desktop.shell.window_layout import WindowLayout
@@ -38,6 +38,7 @@ class CaseJobs(QObject):
         scan_read (Scan): a scan was read.
         case_made (Path): a scan was analysed, into this case folder.
         case_corrected (Path): what depends on the boxes was computed anew.
+        report_printed (Path): the report of this case was written anew.
         failed (str, str, str): sentence, next step, details.
         cancelled: the reader has ended it.
 
@@ -52,6 +53,7 @@ class CaseJobs(QObject):
     scan_read = Signal(object)
     case_made = Signal(object)
     case_corrected = Signal(object)
+    report_printed = Signal(object)
     failed = Signal(str, str, str)
     cancelled = Signal()
 
@@ -60,6 +62,7 @@ class CaseJobs(QObject):
         self._parts, self.runner, self._settings = parts, runner, settings
         self.request: RunRequest | None = None
         self.correcting: Correction | None = None
+        self.printing: Path | None = None
         runner.progressed.connect(self._progressed)
         runner.finished.connect(self._finished)
         runner.failed.connect(self._failed)
@@ -82,6 +85,14 @@ class CaseJobs(QObject):
     def prepare_correction(self, folder: Path) -> None:
         """Let the idle worker do beforehand what an update of this case will need."""
         self.runner.prepare(prepare_correction, folder)
+
+    def print_report(self, folder: Path) -> None:
+        """Write the report of the open case anew; the reader stays where he is."""
+        if not self.is_running:
+            self.request, self.correcting = None, None
+            self.printing = folder
+            self.runner.start(print_report, folder)
+            self._running(self.tr("Writing the report"), show=False)
 
     def read(self, path: Path) -> None:
         """Read a scan without analysing it."""
@@ -151,10 +162,13 @@ class CaseJobs(QObject):
 
     def _finished(self, result: Any) -> None:
         corrected, self.correcting = self.correcting, None
+        printed, self.printing = self.printing, None
         self.rest()
         tell: Callable[[Any], None]
         if corrected is not None:
             tell = self.case_corrected.emit
+        elif printed is not None:
+            tell = self.report_printed.emit
         elif isinstance(result, Scan):
             tell = self.scan_read.emit
         else:
@@ -162,12 +176,12 @@ class CaseJobs(QObject):
         tell(result)
 
     def _failed(self, sentence: str, advice: str, details: str) -> None:
-        self.correcting = None
+        self.correcting = self.printing = None
         self.rest()
         self.failed.emit(sentence, advice, details)
 
     def _cancelled(self) -> None:
-        self.correcting = None
+        self.correcting = self.printing = None
         self.rest(self.tr("Cancelled; the case folder is as it was."))
         if self.request is not None:
             forget_draft(self.request.out)  # half a patient's case is not left behind in the cache

@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from napari_plugin import names
 from vb_desktop.pipeline.case import Array, Identity, Volume
@@ -36,11 +36,16 @@ _LAYERS = {
 class CaseViews(QObject):
     """Fills canvas and panels with a case, in native or in template space.
 
+    Signals:
+        shown: a case is shown, or shown in the other space.
+
     Args:
         canvas: the views.
         parts: the widgets of the window.
         editor: the boxes as corrected.
     """
+
+    shown = Signal()
 
     def __init__(self, canvas: CanvasView, parts: WindowLayout, editor: BoxEditor) -> None:
         super().__init__(canvas)
@@ -90,6 +95,7 @@ class CaseViews(QObject):
         self._parts.layers_panel.show_space(space, spaces)
         self._parts.boxes_panel.show_case(case)
         self.show_boxes()
+        self.shown.emit()
 
     def show_scan(self, volume: Volume, identity: Identity) -> None:
         """Show a scan that was not analysed yet."""

@@ -77,6 +77,16 @@ def prepare_correction(folder: Path, _: OnProgress) -> None:
     voxel_features(processed.volume, processed.mask.voxels)
 
 
+def print_report(folder: Path, on_progress: OnProgress) -> Path:
+    """Write the report of a case anew, with what the reader has written since, and return the case folder."""
+    from vb_desktop.pipeline.case_folder import read_case
+    from vb_desktop.pipeline.report.write_report import write_report
+
+    on_progress(Progress(Stage.REPORT, None, "Writing the report"))
+    write_report(read_case(folder))
+    return folder
+
+
 def analyse(request: RunRequest, on_progress: OnProgress) -> Path:
     """Run the pipeline and return the case folder."""
     from vb_desktop.pipeline.run_case import run_case

@@ -19,8 +19,9 @@ from vb_desktop.shell.box_correction import BoxCorrection
 from vb_desktop.shell.case_jobs import CaseJobs
 from vb_desktop.shell.case_runner import CaseRunner
 from vb_desktop.shell.jobs import Correction
-from vb_desktop.shell.language import QT_TRANSLATE_NOOP, current, translate
-from vb_desktop.shell.panels.case_words import changes
+from vb_desktop.shell.language import QT_TRANSLATE_NOOP, current
+from vb_desktop.shell.panels.case_words import case_line, changes
+from vb_desktop.shell.reader_desk import ReaderDesk
 from vb_desktop.shell.settings import Settings
 from vb_desktop.shell.step_states import states_of, states_of_scan
 from vb_desktop.shell.steps_rail import Step
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self.parts = WindowLayout(self, settings)
         self.jobs = CaseJobs(self.parts, runner, settings, self)
         self.correction = BoxCorrection(self.parts, settings, self)
+        self.desk = ReaderDesk(self.parts, settings, self.correction, self)
         self.dialogs = WindowDialogs(self, self.parts, settings, runner)
         self.is_replaced = False
         """Whether another window goes on with the runner."""
@@ -92,6 +94,7 @@ class MainWindow(QMainWindow):
         self.canvas = canvas
         self.views = CaseViews(canvas, self.parts, self.correction.editor)
         self.correction.use(self.views)
+        self.desk.use(self.views)
         self.parts.centre.addWidget(canvas)
         canvas.layout_changed.connect(self._keep_layout)
         if self.settings.four_views:
@@ -137,9 +140,11 @@ class MainWindow(QMainWindow):
         """
         keep = point is not None
         self._forget_case(keep_views=keep)
+        case = self.desk.seen(case)
         self.case, self.source = case, case.folder
         self.settings.add_recent(case.folder)
         self.correction.open(case)
+        self.desk.open(case)
         if self.views is not None:
             self.views.show_case(case, space, point, keep=keep)
             self._show_centre()
@@ -156,9 +161,9 @@ class MainWindow(QMainWindow):
         parts.scan_panel.show_case(case, scan)
         parts.prior_panel.show_case(case)
         parts.diagnosis_panel.show_case(case)
-        parts.report_panel.show_report(case.folder / "report.pdf")
+        parts.report_panel.show_report(None if self.desk.hides_answer else case.folder / "report.pdf")
         input_space = str(record.config.get("input", {}).get("space", "native"))
-        parts.import_panel.show_opened(_case_words(case), can_analyse=True, space=input_space)
+        parts.import_panel.show_opened(case_line(case), can_analyse=True, space=input_space)
         self._mark_steps()
         if not keep:
             self.show_step(Step.DIAGNOSIS)
@@ -224,9 +229,20 @@ class MainWindow(QMainWindow):
     def _show_changed(self, before: Case, case: Case) -> None:
         step = self.parts.rail.step
         self.correction.updated(case)
-        self.show_case(case, self.space, None if self.canvas is None else self.canvas.point)
+        self.show_case(case, self.space, self._point)
         self.show_step(Step.BOXES if step == Step.OPEN else step)
-        self.parts.job_words.setText(changes(before.record, case.record))
+        self.parts.job_words.setText(changes(before.record, self.desk.seen(case).record))
+
+    @property
+    def _point(self) -> Array | None:
+        return None if self.canvas is None else self.canvas.point
+
+    def _show_again(self) -> None:
+        """The open case as it lies on the disk now, where the reader is."""
+        case, step = self.case, self.parts.rail.step
+        if case is not None:
+            self._guarded(lambda: self.show_case(read_case(case.folder), self.space, self._point))
+            self.show_step(step)
 
     def _failed(self, sentence: str, advice: str, details: str) -> None:
         if self.case is None and self.scan is None:
@@ -280,6 +296,7 @@ class MainWindow(QMainWindow):
         self.case = self.scan = None
         if not keep_views:
             self.correction.close()
+            self.desk.close()
         parts.banner.show_nothing()
         for panel in (parts.scan_panel, parts.boxes_panel, parts.prior_panel, parts.diagnosis_panel):
             panel.show_nothing()
@@ -330,6 +347,7 @@ class MainWindow(QMainWindow):
         self.correction.space_wanted.connect(self.show_space)
         self.correction.update_wanted.connect(self.correct)
         self.correction.began.connect(jobs.prepare_correction)
+        self.desk.wire(jobs, self._show_again, self.show_space)
         self.correction.pending_changed.connect(self._pending_changed)
         parts.rail.chosen.connect(self.show_step)
         parts.empty_page.file_wanted.connect(parts.import_panel.choose_file)
@@ -373,15 +391,3 @@ class MainWindow(QMainWindow):
         if self.canvas is not None:
             self.canvas.close_viewer()
         super().closeEvent(event)
-
-
-def _case_words(case: Case) -> str:
-    status = {
-        "done": translate("MainWindow", "analysed"),
-        "no_tumour_found": translate("MainWindow", "analysed: no tumour found"),
-        "withheld": translate("MainWindow", "analysed: diagnosis withheld"),
-        "partial": translate("MainWindow", "analysed in part"),
-    }[case.record.status]
-    said = translate("MainWindow", "Case {id}, {status} on {date}.")
-    date = f"{case.record.created:%Y-%m-%d %H:%M}"
-    return f"{said.format(id=case.record.case_id, status=status, date=date)}\n{case.folder}"

@@ -28,6 +28,8 @@ class RulerTool:
         self.lines: list[Ruler] = []
         self._unit = "mm"
         self._new: Ruler | None = None
+        self.on_change: Callable[[], None] = _nothing
+        """Told when the reader has drawn a line, or taken one away."""
 
     def forget(self, unit: str) -> None:
         """Another image.
@@ -59,7 +61,10 @@ class RulerTool:
         line, self._new = self._new, None
         if line is not None and line.length >= _SHORTEST_MM:
             self.lines.append(line)
-        self._draw(self.lines)
+            self._draw(self.lines)
+            self.on_change()
+        else:
+            self._draw(self.lines)
         return True
 
     def key(self, view: PlaneView, event: QKeyEvent) -> bool:
@@ -70,7 +75,15 @@ class RulerTool:
         self._new = None
         self.lines = [] if key == Qt.Key.Key_Escape else self.lines[:-1]
         self._draw(self.lines)
+        self.on_change()
         return True
+
+    def show(self, lines: list[Ruler]) -> None:
+        """Draw these lines, in the order in which they were measured."""
+        self.lines = []
+        for line in lines:
+            self.lines.append(replace(line, words=self._said(line)))
+        self._draw(self.lines)
 
     def _said(self, line: Ruler) -> str:
         said = f"{line.length:.1f} {self._unit}"
@@ -78,3 +91,7 @@ class RulerTool:
         if len(here) % 2 == 1:
             said += f"   {here[-1].length:.1f} × {line.length:.1f} = {here[-1].length * line.length:.0f} mm²"
         return said
+
+
+def _nothing() -> None:
+    """Nobody listens."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import floor, hypot, log10
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from napari_plugin import palette
@@ -47,6 +47,21 @@ class Ruler:
         return hypot(self.end[0] - self.begin[0], self.end[1] - self.begin[1])
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Patch:
+    """An image that lies on the slice.
+
+    Attributes:
+        image: its first row and column are the lowest positions.
+        low: (vertical, horizontal) of its lowest edge in mm.
+        high: likewise of its highest.
+    """
+
+    image: QImage
+    low: tuple[float, float]
+    high: tuple[float, float]
+
+
 @dataclass(slots=True)
 class OverlayContent:
     """What a plane's overlay shows, in mm of the world; the view that owns it fills it.
@@ -60,6 +75,7 @@ class OverlayContent:
         selected: ids of the boxes with handles.
         opacity: of the boxes.
         rulers: lines that were measured on this slice.
+        patch: the reader's region on this slice; None where there is none.
         banner: whose scan it is.
         title: which plane it is, or what is compared.
         is_focused: the plane that keys and the slice ribbon belong to, where there are several.
@@ -73,6 +89,7 @@ class OverlayContent:
     selected: frozenset[str] = frozenset()
     opacity: float = 1.0
     rulers: list[Ruler] = field(default_factory=list)
+    patch: Patch | None = None
     banner: str = ""
     title: str = ""
     is_focused: bool = False
@@ -117,6 +134,7 @@ class SliceOverlay(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._patch(painter, place)
         self._boxes(painter, place)
         self._crosshair(painter, place)
         self._rulers(painter, place)
@@ -185,6 +203,17 @@ class SliceOverlay(QWidget):
             (QPointF(at.x(), at.y() + gap), QPointF(at.x(), self.height())),
         ):
             painter.drawLine(a, b)
+
+    def _patch(self, painter: QPainter, place: ScreenMap) -> None:
+        patch = self.content.patch
+        if patch is None:
+            return
+        a, b = place.to_screen(*patch.low), place.to_screen(*patch.high)
+        painter.save()
+        painter.translate(a)
+        painter.scale((b.x() - a.x()) / patch.image.width(), (b.y() - a.y()) / patch.image.height())
+        painter.drawImage(0, 0, patch.image)
+        painter.restore()
 
     def _rulers(self, painter: QPainter, place: ScreenMap) -> None:
         for line in self.content.rulers:

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from vb_desktop.pipeline.case_folder import Case
+from vb_desktop.pipeline.reading import read_reading
 from vb_desktop.pipeline.report.content import Row, Rows, Section, SignatureLines
 from vb_desktop.pipeline.report.result import in_text, most_probable
 from vb_desktop.pipeline.report.words import Words
@@ -13,7 +14,7 @@ from vb_desktop.pipeline.report.words import Words
 
 def reading_section(case: Case, words: Words) -> Section:
     """What the reader did and said; lines to sign where nobody has."""
-    impression = (case.record.signoff or {}).get("impression")
+    impression = (case.record.signoff or {}).get("impression") or _before_result(case)
     rows = (
         Row(words("reading.edits"), _edits(case, words), known=bool(case.record.box_edits)),
         Row(words("reading.impression"), _impression(impression, words), known=bool(impression)),
@@ -25,6 +26,15 @@ def reading_section(case: Case, words: Words) -> Section:
         labels = tuple(words(f"reading.line.{name}") for name in ("reader", "date", "signature"))
         blocks = (*blocks, SignatureLines(labels))
     return Section("reading", words("heading.reading"), blocks)
+
+
+def _before_result(case: Case) -> dict[str, str] | None:
+    """What the reader recorded while the model's answer was hidden; an impression of later is no independent one."""
+    said = read_reading(case.folder).impression
+    if said is None or not said.before_result:
+        return None
+    class_ = "" if said.class_ == "undecided" else said.class_
+    return {"class": class_, "confidence": said.confidence, "note": said.note}
 
 
 def _edits(case: Case, words: Words) -> str:

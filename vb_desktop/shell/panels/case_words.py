@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.case_record import CaseRecord, GateRecord, MeasurementRecord
 from vb_desktop.pipeline.messages import Message, says
 from vb_desktop.shell.language import QT_TRANSLATE_NOOP, say, translate
@@ -193,3 +194,16 @@ def changes(before: CaseRecord, after: CaseRecord) -> str:
     elif after.status == "no_tumour_found":
         said.append(translate("CaseWords", "no box is left: no diagnosis"))
     return translate("CaseWords", "Updated: ") + "; ".join(said) if said else translate("CaseWords", "Updated.")
+
+
+def case_line(case: Case) -> str:
+    """Which case is open, what it came to, when, and where it lies."""
+    status = {
+        "done": translate("MainWindow", "analysed"),
+        "no_tumour_found": translate("MainWindow", "analysed: no tumour found"),
+        "withheld": translate("MainWindow", "analysed: diagnosis withheld"),
+        "partial": translate("MainWindow", "analysed in part"),
+    }[case.record.status]
+    said = translate("MainWindow", "Case {id}, {status} on {date}.")
+    date = f"{case.record.created:%Y-%m-%d %H:%M}"
+    return f"{said.format(id=case.record.case_id, status=status, date=date)}\n{case.folder}"
