@@ -23,6 +23,7 @@ from vb_desktop.cli import (
     models,
     open_window,
     overview,
+    pacs,
     report,
     run,
     series,
@@ -49,6 +50,7 @@ app.command("report")(report.report)
 app.command("overview")(overview.overview)
 app.command("compare")(compare.compare)
 app.command("export")(export.export)
+app.add_typer(pacs.app, name="pacs")
 app.add_typer(boxes.app, name="boxes")
 app.add_typer(models.app, name="models")
 app.add_typer(evaluate.app, name="evaluate")

@@ -72,6 +72,10 @@ class ExportFailed(VBError):
     """What was asked for can't leave the case."""
 
 
+class PacsFailed(VBError):
+    """An archive is not set up, does not answer, or refuses."""
+
+
 class TrainingRefused(VBError):
     """A cohort, a checkpoint or an earlier run does not allow the training."""
 

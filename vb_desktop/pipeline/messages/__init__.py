@@ -20,6 +20,7 @@ from vb_desktop.pipeline.messages import (
     export,
     measurement,
     mri_processor,
+    pacs,
     quality_gates,
     report,
     scan_import,
@@ -38,6 +39,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
     | report.SENTENCES
     | evaluation.SENTENCES
     | export.SENTENCES
+    | pacs.SENTENCES
     | cohort.SENTENCES
     | training.SENTENCES
 )

@@ -16,7 +16,8 @@ SENTENCES: dict[str, str] = {
     "export.no_write": "The export can't be written to {folder}: {cause}.",
     "export.no_write.advice": "Choose a folder that you may write to, on a disk with room.",
     "export.nothing_chosen": "Nothing was chosen to export.",
-    "export.nothing_chosen.advice": "Name at least one of --dicom-seg, --dicom-sr, --dicom-pdf, --dicom-key, --nifti, --csv, --pdf, --png.",
+    "export.nothing_chosen.advice": "Name at least one of --dicom-seg, --dicom-sr, --dicom-pdf, --dicom-key, --nifti, "
+    "--csv, --pdf, --png.",
     "export.exists": "{name} is there already in {folder}.",
     "export.exists.advice": "Choose another folder; an export never replaces a file.",
     "export.no_images": "Only {found} of the {wanted} images of the case's series are in that folder.",
@@ -25,6 +26,6 @@ SENTENCES: dict[str, str] = {
     "export.pseudonym.advice": "Use up to 32 letters, digits, hyphens and underscores, none of them from the patient.",
     "export.key_inside": "The key would lie inside the de-identified export.",
     "export.key_inside.advice": "Choose a file in another folder, which stays with you.",
-    "export.identity_left": "Something that tells whose scan it is was left {count} times, first in the {place} of {file}.",
+    "export.identity_left": "What tells whose scan it is was left {count} times, first in the {place} of {file}.",
     "export.identity_left.advice": "Nothing was written; leave out that kind of file or the images of the scanner.",
 }
