@@ -41,6 +41,12 @@ LIBRARIES = {  # library that Qt or OpenGL opens -> Debian package that holds it
     "gssapi_krb5": "libgssapi-krb5-2",
     "brotlidec": "libbrotli1",
 }
+TEST_PROGRAMS = {  # program that only tests start -> Debian packages that hold it
+    "Orthanc": ("orthanc", "orthanc-dicomweb"),
+    "dciodvfy": ("dicom3tools",),
+    "qpdf": ("qpdf",),
+    "pdftoppm": ("poppler-utils",),
+}
 MESA = Path("/usr/lib")  # the software renderer is a plug-in of libGL: looked for as a file
 
 
@@ -113,18 +119,37 @@ def system_libraries() -> None:
         missing.append("libgl1-mesa-dri")
     if shutil.which("xvfb-run") is None:
         missing += ["xvfb", "xauth"]
+    install_debian(missing, "System")
+
+
+def test_programs() -> None:
+    """Debian and Ubuntu: install what only tests start, or name the command; those tests are skipped without it."""
+    if not sys.platform.startswith("linux") or shutil.which("apt-get") is None:
+        return
+    path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin"))
+    wanted = {
+        program: packages for program, packages in TEST_PROGRAMS.items() if shutil.which(program, path=path) is None
+    }
+    install_debian([package for packages in wanted.values() for package in packages], "Tests'")
+    if "Orthanc" in wanted and os.geteuid() == 0 and shutil.which("systemctl") is not None:
+        # The tests start their own; the package's would wait for patients on every address.
+        subprocess.run(["systemctl", "disable", "--now", "orthanc"], check=False, stderr=subprocess.DEVNULL)
+
+
+def install_debian(missing: list[str], whose: str) -> None:
+    """Install the packages where that is allowed, else name the one command."""
     if not missing:
         return
     install = ["apt-get", "install", "--yes", "--no-install-recommends", *missing]
     if os.geteuid() == 0:
-        print(f"Installing system libraries: {' '.join(missing)}", flush=True)
+        print(f"Installing {whose.lower()} packages: {' '.join(missing)}", flush=True)
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], check=False, env=environment)
         done = subprocess.run([*install, "-qq"], check=False, env=environment, stdout=subprocess.DEVNULL)
         if done.returncode == 0:
             return
     print(
-        f"System packages are missing; install them with:\n  sudo {' '.join(install)}",
+        f"{whose} packages are missing; install them with:\n  sudo {' '.join(install)}",
         file=sys.stderr,
         flush=True,
     )
@@ -143,6 +168,7 @@ def run() -> int:
 
 def test() -> int:
     """All tests; inside a virtual screen where there is none."""
+    test_programs()
     command: list[str | Path] = [python(), "-m", "pytest"]
     if not has_display() and (xvfb := shutil.which("xvfb-run")) is not None:
         command = [xvfb, "-a", "-s", "-screen 0 1600x1000x24", *command]

@@ -77,6 +77,21 @@ def test_without_root_it_names_the_one_command(
     assert "sudo apt-get install" in said and "libegl1" in said and "xvfb" in said and "libgl1 " not in said
 
 
+def test_what_only_tests_need_is_installed_for_tests_alone(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bootstrap.sys, "platform", "linux")
+    there = {"apt-get", "qpdf", "pdftoppm"}
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda name, path=None: f"/{name}" if name in there else None)
+    monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 1000)
+    bootstrap.test_programs()
+    said = capsys.readouterr().err
+    assert "orthanc orthanc-dicomweb dicom3tools" in said and "qpdf" not in said
+    monkeypatch.setattr(bootstrap.ctypes.util, "find_library", lambda name: "found")
+    bootstrap.system_libraries()
+    assert "orthanc" not in capsys.readouterr().err
+
+
 def test_without_a_display_the_demo_case_runs_headless(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[list[str]] = []
     monkeypatch.setattr(bootstrap, "has_display", lambda: False)
