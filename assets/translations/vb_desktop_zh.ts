@@ -172,6 +172,10 @@
 <context>
     <name>CaseJobs</name>
     <message>
+        <source>Writing the report</source>
+        <translation>正在撰写报告</translation>
+    </message>
+    <message>
         <source>Reading the scan</source>
         <translation>正在读取扫描</translation>
     </message>
@@ -559,6 +563,77 @@
     </message>
 </context>
 <context>
+    <name>ImpressionPanel</name>
+    <message>
+        <source>YOUR IMPRESSION</source>
+        <translation>您的印象</translation>
+    </message>
+    <message>
+        <source>Read first</source>
+        <translation>先行阅片</translation>
+    </message>
+    <message>
+        <source>The model&apos;s answer stays hidden until your own impression is recorded</source>
+        <translation>在记录您的印象之前，模型的答案保持隐藏</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>请选择…</translation>
+    </message>
+    <message>
+        <source>undecided</source>
+        <translation>未定</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation>信心</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>recorded before the result</source>
+        <translation>在看到结果前记录</translation>
+    </message>
+    <message>
+        <source>recorded after the result</source>
+        <translation>在看到结果后记录</translation>
+    </message>
+    <message>
+        <source>{class_name}, confidence {sure} ({when}).</source>
+        <translation>{class_name}，信心{sure}（{when}）。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s answer is hidden until your impression is recorded.</source>
+        <translation>在记录您的印象之前，模型的答案保持隐藏。</translation>
+    </message>
+    <message>
+        <source>Record and show the answer</source>
+        <translation>记录并显示答案</translation>
+    </message>
+    <message>
+        <source>low</source>
+        <translation>低</translation>
+    </message>
+    <message>
+        <source>moderate</source>
+        <translation>中</translation>
+    </message>
+    <message>
+        <source>high</source>
+        <translation>高</translation>
+    </message>
+</context>
+<context>
     <name>KeyReference</name>
     <message>
         <source>Keys</source>
@@ -834,6 +909,33 @@
     <message>
         <source>Case {id}, {status} on {date}.</source>
         <translation>病例 {id}，{status}，{date}。</translation>
+    </message>
+</context>
+<context>
+    <name>MeasurementsPanel</name>
+    <message>
+        <source>READER&apos;S MEASUREMENTS</source>
+        <translation>阅片者测量</translation>
+    </message>
+    <message>
+        <source>Ruler (F3): drag a line; a second line on the same slice makes two diameters as for RANO.</source>
+        <translation>测距（F3）：拖动画线；同一层面上的第二条线构成 RANO 所用的两径。</translation>
+    </message>
+    <message>
+        <source>Reader&apos;s measurements</source>
+        <translation>阅片者测量</translation>
+    </message>
+    <message>
+        <source>Take out</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Export as CSV…</source>
+        <translation>导出为 CSV…</translation>
+    </message>
+    <message>
+        <source>Export as CSV</source>
+        <translation>导出为 CSV</translation>
     </message>
 </context>
 <context>
@@ -1362,6 +1464,87 @@
     </message>
 </context>
 <context>
+    <name>RatingsPanel</name>
+    <message>
+        <source>PLAUSIBILITY</source>
+        <translation>可信程度</translation>
+    </message>
+    <message>
+        <source>How plausible is the evidence? 1: not at all, 5: entirely.</source>
+        <translation>证据有多可信？1：完全不可信，5：完全可信。</translation>
+    </message>
+    <message>
+        <source>{evidence}: plausibility {score} of 5</source>
+        <translation>{evidence}：可信程度 {score} / 5</translation>
+    </message>
+    <message>
+        <source>Export all ratings…</source>
+        <translation>导出全部评分…</translation>
+    </message>
+    <message>
+        <source>The ratings and impressions of every case in the folder of cases, as CSV</source>
+        <translation>病例文件夹中所有病例的评分与印象，CSV 格式</translation>
+    </message>
+    <message>
+        <source>Export all ratings</source>
+        <translation>导出全部评分</translation>
+    </message>
+</context>
+<context>
+    <name>ReaderWork</name>
+    <message>
+        <source>The reading can&apos;t be saved: {cause}.</source>
+        <translation>无法保存阅片记录：{cause}。</translation>
+    </message>
+</context>
+<context>
+    <name>RegionPanel</name>
+    <message>
+        <source>READER&apos;S REGION</source>
+        <translation>阅片者区域</translation>
+    </message>
+    <message>
+        <source>Painted by the reader in native space and kept with the case. Its volume is listed with the reader&apos;s measurements; priors and diagnosis are not computed from it.</source>
+        <translation>由阅片者在原始空间绘制并随病例保存。其体积列在阅片者测量中；先验与诊断不由其计算。</translation>
+    </message>
+    <message>
+        <source>Begin with the localised region</source>
+        <translation>以定位区域为起点</translation>
+    </message>
+    <message>
+        <source>Paint</source>
+        <translation>绘制</translation>
+    </message>
+    <message>
+        <source>Drag paints on the slice; with Shift it rubs out</source>
+        <translation>拖动在层面上绘制；按住 Shift 擦除</translation>
+    </message>
+    <message>
+        <source>Take out</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Radius of the brush in mm</source>
+        <translation>画笔半径（mm）</translation>
+    </message>
+    <message>
+        <source>Brush</source>
+        <translation>画笔</translation>
+    </message>
+    <message>
+        <source>Show over the image</source>
+        <translation>叠加显示在图像上</translation>
+    </message>
+    <message>
+        <source>No region of the reader&apos;s.</source>
+        <translation>没有阅片者区域。</translation>
+    </message>
+    <message>
+        <source>{volume} mL, painted by {reader}</source>
+        <translation>{volume} mL，由 {reader} 绘制</translation>
+    </message>
+</context>
+<context>
     <name>ReportPage</name>
     <message>
         <source>Reader and report</source>
@@ -1742,6 +1925,10 @@ right double-click or {key}: automatic window</source>
     <message>
         <source>Window / level</source>
         <translation>窗宽 / 窗位</translation>
+    </message>
+    <message>
+        <source>z-score</source>
+        <translation>z 分数</translation>
     </message>
 </context>
 <context>

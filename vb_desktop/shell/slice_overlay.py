@@ -238,8 +238,7 @@ class SliceOverlay(QWidget):
         painter.drawLine(QPointF(left, bottom), QPointF(left + length, bottom))
         for x in (left, left + length):
             painter.drawLine(QPointF(x, bottom - 4), QPointF(x, bottom + 4))
-        said = f"{mm / 10:g} cm" if mm >= 10 else f"{mm:g} mm"
-        self._text(painter, QPointF(left + length + 8, bottom + 4), said, QColor("#FFFFFF"))
+        self._text(painter, QPointF(left + length + 8, bottom + 4), length_words(mm), QColor("#FFFFFF"))
 
     def _words(self, painter: QPainter) -> None:
         if self.content.banner:
@@ -270,6 +269,11 @@ def handles(area: QRectF) -> dict[str, QPointF]:
         "l": QPointF(area.left(), middle.y()), "r": QPointF(area.right(), middle.y()),
         "t": QPointF(middle.x(), area.top()), "b": QPointF(middle.x(), area.bottom()),
     }  # fmt: skip
+
+
+def length_words(mm: float) -> str:
+    """A length of the scale bar."""
+    return f"{mm / 10:g} cm" if mm >= 10 else f"{mm:g} mm"
 
 
 def nice_length(longest: float) -> float:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import platformdirs
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from vb_desktop.pipeline.messages import Message
-from vb_desktop.pipeline.models import user_models_folder
 from vb_desktop.shell import labels, theme
 from vb_desktop.shell.language import say
 from vb_desktop.shell.screen_words import short_path
@@ -79,7 +79,7 @@ class StartPage(QWidget):
             "The diagnoser that ships is a demonstration model, trained on synthetic cases. "
             "Your own models are installed under Settings and lie in {folder}."
         )
-        column.addWidget(labels.quiet(models.format(folder=short_path(user_models_folder()))))
+        column.addWidget(labels.quiet(models.format(folder=short_path(_models_folder()))))
         more = QPushButton(self.tr("Settings…"))
         more.setObjectName("flat")
         more.clicked.connect(self.settings_wanted)
@@ -105,3 +105,8 @@ class StartPage(QWidget):
 
     def _chosen(self, item: QListWidgetItem) -> None:
         self.open_requested.emit(Path(item.data(Qt.ItemDataRole.UserRole)))
+
+
+def _models_folder() -> Path:
+    """As `pipeline.models` has it, which takes too long to import before the window is there."""
+    return platformdirs.user_data_path("vb-desktop", appauthor=False) / "models"

@@ -109,6 +109,7 @@ QLabel#heading { color: $secondary; font-size: ${s9}pt; font-weight: 600; }
 QLabel#quiet { color: $secondary; font-size: ${s9}pt; }
 QLabel#letter { color: #FFFFFF; font-size: ${s15}pt; font-weight: 700; background: rgba(0, 0, 0, 120);
     border-radius: 4px; }
+QDialog { border: 1px solid $handle; }
 QFrame#card { background: $panel; border: 1px solid $line; border-radius: 8px; }
 QListWidget#pages { background: $panel; border: none; border-right: 1px solid $line; padding: 8px 0; }
 QListWidget#pages::item { padding: 8px 14px; border-left: 3px solid transparent; }

@@ -12,7 +12,7 @@ import numpy as np
 from napari.components import ViewerModel
 from napari.qt import QtViewer
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from napari_plugin import palette
@@ -22,10 +22,13 @@ from vb_desktop.shell import theme
 from vb_desktop.shell.canvas_care import clear_layers, keep_picture
 from vb_desktop.shell.plane_view import PlaneView
 from vb_desktop.shell.shown_layers import LayerId, ShownLayers
+from vb_desktop.shell.slice_overlay import length_words, nice_length
 
 _MAX_SIDE = 96
 """Voxels along the longest side of the coarse grid."""
 _CAM_LEVEL = 0.6
+_BAR_PX = 110
+"""Longest scale bar."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,13 +90,13 @@ class View3D(QWidget):
             image, name="Brain", rendering="mip", colormap="gray", contrast_limits=(low, max(high, low + 1e-6)),
             gamma=1.4, opacity=0.9, **coarse,
         )  # fmt: skip
-        for name, volume, level, colour in (
-            ("Refined prior", case.prior, 0.5, palette.PINK),
-            ("Grad-CAM", case.grad_cam, _CAM_LEVEL, "#FCA50A"),
+        for name, volume, level, colour, opacity in (
+            ("Grad-CAM", case.grad_cam, _CAM_LEVEL, "#FCA50A", 0.3),
+            ("Refined prior", case.prior, 0.5, palette.PINK, 0.6),  # last: seen through the other
         ):
             if volume is not None and (surface := _surface(to_napari(volume.voxels)[::step, ::step, ::step], level)):
                 self.model.add_surface(
-                    surface, name=name, colormap=_plain(colour), opacity=0.35, shading="smooth",
+                    surface, name=name, colormap=_plain(colour), opacity=opacity, shading="smooth",
                     blending="translucent_no_depth", **coarse,
                 )  # fmt: skip
         self.model.layers.selection.clear()
@@ -179,7 +182,8 @@ class _Glass(QWidget):
         painter.drawText(QPointF(10, 18), self.banner)
         painter.setPen(QColor(theme.ON_CANVAS_QUIET))
         painter.drawText(QPointF(10, 34), self.tr("3D: brightest voxels; prior > 0.5, Grad-CAM > 0.6"))
-        centre = QPointF(44, self.height() - 46)
+        self._scale_bar(painter)
+        centre = QPointF(44, self.height() - 62)
         for letters, (right, up) in zip((("S", "I"), ("A", "P"), ("R", "L")), self._axes(), strict=True):
             for letter, sign in zip(letters, (1, -1), strict=True):
                 painter.setPen(QColor("#FFFFFF" if sign > 0 else theme.ON_CANVAS_QUIET))
@@ -187,6 +191,18 @@ class _Glass(QWidget):
                 painter.drawLine(centre, centre + (at - centre) * 0.65)
                 painter.drawText(at + QPointF(-4, 4), letter)
         painter.end()
+
+    def _scale_bar(self, painter: QPainter) -> None:
+        """A length in the plane of the screen; the view has no perspective, so that it holds at every depth."""
+        zoom = float(self._view.model.scene.camera.zoom)
+        mm = nice_length(_BAR_PX / zoom)
+        left, bottom = 14.0, self.height() - 14.0
+        painter.setPen(QPen(QColor("#FFFFFF"), 2))
+        painter.drawLine(QPointF(left, bottom), QPointF(left + mm * zoom, bottom))
+        for x in (left, left + mm * zoom):
+            painter.drawLine(QPointF(x, bottom - 4), QPointF(x, bottom + 4))
+        painter.drawText(QPointF(left + mm * zoom + 8, bottom + 4), length_words(mm))
+        painter.setPen(QPen(QColor(theme.ON_CANVAS_QUIET), 1))
 
     def _axes(self) -> list[tuple[float, float]]:
         """How far the world axes z, y, x run to the right and up on the screen: in [-1, 1]."""

@@ -122,4 +122,4 @@ class WindowControl(QObject):
         self._kept[self._space] = window
         for layer in self._layers:
             layer.contrast_limits = window.limits
-        self.changed.emit(window.words("z-score" if self._space == "mni" else ""))
+        self.changed.emit(window.words(self.tr("z-score") if self._space == "mni" else ""))

@@ -8,7 +8,7 @@ from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.case_record import CaseRecord, GateRecord, MeasurementRecord
 from vb_desktop.pipeline.messages import Message, says
 from vb_desktop.shell.language import QT_TRANSLATE_NOOP, say, translate
-from vb_desktop.shell.screen_words import named, say_record, source_name
+from vb_desktop.shell.screen_words import named, say_record, short_path, source_name
 
 CLASS_WORDS = {
     "glioma": QT_TRANSLATE_NOOP("CaseWords", "Glioma"),
@@ -206,4 +206,4 @@ def case_line(case: Case) -> str:
     }[case.record.status]
     said = translate("MainWindow", "Case {id}, {status} on {date}.")
     date = f"{case.record.created:%Y-%m-%d %H:%M}"
-    return f"{said.format(id=case.record.case_id, status=status, date=date)}\n{case.folder}"
+    return f"{said.format(id=case.record.case_id, status=status, date=date)}\n{short_path(case.folder)}"
