@@ -16,6 +16,7 @@ from vb_desktop.pipeline.case import CLASSES
 from vb_desktop.pipeline.cohort.cohort import Cohort, CohortCase
 from vb_desktop.pipeline.cohort.read_cohort import understand
 from vb_desktop.pipeline.errors import VBError
+from vb_desktop.pipeline.follow_parent import follow_parent
 from vb_desktop.pipeline.messages import Message, say, says
 
 
@@ -135,7 +136,7 @@ def _read_all(cases: tuple[CohortCase, ...], jobs: int) -> Iterable[tuple[Cohort
     if jobs <= 1 or len(cases) < 2:
         yield from zip(cases, map(_fingerprint, paths), strict=True)
         return
-    with ProcessPoolExecutor(min(jobs, len(cases)), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(min(jobs, len(cases)), mp_context=get_context("spawn"), initializer=follow_parent) as pool:
         yield from zip(cases, pool.map(_fingerprint, paths), strict=True)
 
 

@@ -33,6 +33,7 @@ from vb_desktop.pipeline.cohort.cohort import Cohort, CohortCase
 from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.errors import VBError
 from vb_desktop.pipeline.fingerprints import content_hash, digest, localizing_models, processing_models
+from vb_desktop.pipeline.follow_parent import follow_parent
 from vb_desktop.pipeline.messages import Message
 from vb_desktop.pipeline.messages import say as in_words
 from vb_desktop.pipeline.models import find_model, is_installed
@@ -111,15 +112,19 @@ def _all(
         return
     with ProcessPoolExecutor(min(jobs, len(cases)), mp_context=get_context("spawn"), initializer=_one_thread) as pool:
         waiting = {pool.submit(_tried, case, config, grid, work): case for case in cases}
-        for future in as_completed(waiting):
-            try:
-                yield waiting[future], future.result()
-            except BrokenProcessPool:
-                yield waiting[future], "The process that worked on it ended; memory may have run out."
+        try:
+            for future in as_completed(waiting):
+                try:
+                    yield waiting[future], future.result()
+                except BrokenProcessPool:
+                    yield waiting[future], "The process that worked on it ended; memory may have run out."
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)  # interrupted: what has not begun is not begun
 
 
 def _one_thread() -> None:
-    """Each process one thread: more of them only get into each other's way."""
+    """Each process one thread: more of them only get into each other's way; none outlives its parent."""
+    follow_parent()
     for name in ("OMP_NUM_THREADS", "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     import torch

@@ -25,6 +25,7 @@ from vb_desktop.pipeline.cohort.synthetic_anatomy import draw_anatomy, template_
 from vb_desktop.pipeline.cohort.synthetic_files import MARKER, TABLE
 from vb_desktop.pipeline.cohort.synthetic_lesion import LesionPlan, choose, cut_around, grow, paint, plan_lesion
 from vb_desktop.pipeline.errors import CohortError
+from vb_desktop.pipeline.follow_parent import follow_parent
 from vb_desktop.pipeline.mri_processor.template import template
 from vb_desktop.pipeline.training.synthetic_tumour import uniform
 
@@ -138,7 +139,7 @@ def synthesize(
             rows.append(row)
             on_case(done, len(chosen))
     else:
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=follow_parent) as pool:
             for done, row in enumerate(pool.map(write, chosen), start=1):
                 rows.append(row)
                 on_case(done, len(chosen))

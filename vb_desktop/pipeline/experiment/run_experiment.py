@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from vb_desktop.pipeline.errors import TrainingRefused, VBError
 from vb_desktop.pipeline.experiment.units import Experiment, Unit, finished
+from vb_desktop.pipeline.follow_parent import follow_parent
 from vb_desktop.pipeline.training.diagnoser.hardware import Hardware
 from vb_desktop.pipeline.training.diagnoser.train_fold import FoldResult, fold_identity, read_result, train_fold
 from vb_desktop.pipeline.training.diagnoser.training_set import TrainingSet
@@ -144,6 +145,7 @@ def _worker(
     queue: Any,
 ) -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    follow_parent()
     try:
         import torch
 
