@@ -11,7 +11,7 @@ from vb_desktop.pipeline.case import Array, Box, Volume
 from vb_desktop.pipeline.model_card import DetectorCard
 from vb_desktop.pipeline.tumor_localizer.detector_grid import STEP_MM, from_detector_grid
 
-LEAST_MM2 = 20.0
+LEAST_MM2 = 40.0
 """A smaller cut through a region is its cap and gets no box."""
 _CERTAIN_ML = 0.5
 FEATURES = ("top", "log_ml", "mean", "whole", "depth", "least")

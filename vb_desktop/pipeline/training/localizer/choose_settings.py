@@ -9,15 +9,16 @@ import numpy as np
 
 from vb_desktop.pipeline.case import Array
 from vb_desktop.pipeline.model_card import DetectorCard
-from vb_desktop.pipeline.tumor_localizer.detector_boxes import FEATURES, Region, all_regions
+from vb_desktop.pipeline.tumor_localizer.detector_boxes import FEATURES, LEAST_MM2, Region, all_regions
 from vb_desktop.pipeline.tumor_localizer.detector_grid import STEP_MM
 
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6)
-CONFIDENCES = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
-MOST_FALSE_SLICES = 0.03
-"""Of the tumour-free slices: below the 5 % that are allowed, because few cases decide here."""
+CONFIDENCES = (0.2, 0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
+MOST_FALSE_SLICES = 0.05
+"""Of the tumour-free slices of real cases. Most of them lie just above or below a tumour that was found."""
+MOST_FALSE_REGIONS = 0.05
+"""Of the regions that are found in drawn cases."""
 _TRUE_SHARE = 0.2  # a region is true where at least this share of it is core
-_LEAST_MM2 = 20.0
 _RIDGE = 1.0
 _SCALE = np.array([3.0, 2.0, 0.2, 0.2, 0.5, 0.3])  # rough spread of the features, so that the ridge treats them alike
 
@@ -43,28 +44,47 @@ class HeldOutCase:
     truth: Array
 
 
-def choose_settings(cases: Sequence[HeldOutCase], networks: int) -> DetectorCard:
+def choose_settings(cases: Sequence[HeldOutCase], networks: int, drawn: Sequence[HeldOutCase] = ()) -> DetectorCard:
     """Settings for a detector whose out-of-fold probabilities these are.
 
     The threshold gives the highest mean IoU of boxes; the confidence is fitted by a logistic regression with a ridge;
-    the least confidence is the lowest that keeps false positive slices below `MOST_FALSE_SLICES`.
+    the least confidence is the lowest that keeps to `MOST_FALSE_SLICES` and `MOST_FALSE_REGIONS`. Real cases alone
+    decide on the threshold.
+
+    Args:
+        cases: real ones.
+        networks: of the detector.
+        drawn: synthetic ones that no network has seen, for the confidence only. The real tumours are large and lie in
+            the hemispheres: fitted on them alone, the confidence of a small or a midline tumour is a guess.
     """
     cards = {t: DetectorCard(networks=networks, threshold=t, least_confidence=0.0) for t in THRESHOLDS}
     regions = {t: [all_regions(c.core, c.whole, c.brain, card) for c in cases] for t, card in cards.items()}
     threshold = max(THRESHOLDS, key=lambda t: _mean_iou(cases, regions[t]))
     found = regions[threshold]
-    intercept, weights = fit_logistic(
-        np.array([region.features for each in found for region in each]).reshape(-1, len(FEATURES)),
-        np.array([is_true(region, case) for case, each in zip(cases, found, strict=True) for region in each], float),
-    )
+    further = [all_regions(c.core, c.whole, c.brain, cards[threshold]) for c in drawn]
+    features, labels = _examples(cases, found)
+    more, their_labels = _examples(drawn, further)
+    shares = [1 / max(len(labels), 1)] * len(labels) + [1 / max(len(their_labels), 1)] * len(their_labels)
+    examples = np.array(shares) * (len(shares) / max(sum(shares), 1e-9))  # both kinds weigh the same
+    intercept, weights = fit_logistic(np.vstack([features, more]), np.concatenate([labels, their_labels]), examples)
     card = cards[threshold].model_copy(
         update={"intercept": intercept, "weights_of": dict(zip(FEATURES, weights, strict=True))}
     )
-    calibrated = [all_regions(c.core, c.whole, c.brain, card) for c in cases]
+    calibrated, theirs = ([all_regions(c.core, c.whole, c.brain, card) for c in kind] for kind in (cases, drawn))
     least = next(
-        (c for c in CONFIDENCES if false_slice_share(cases, calibrated, c) <= MOST_FALSE_SLICES), CONFIDENCES[-1]
+        (
+            c
+            for c in CONFIDENCES
+            if false_slice_share(cases, calibrated, c) <= MOST_FALSE_SLICES
+            and false_region_share(drawn, theirs, c) <= MOST_FALSE_REGIONS
+        ),
+        CONFIDENCES[-1],
     )
     data = f"out-of-fold probabilities of {len(cases)} cases; {sum(map(len, found))} regions"
+    if drawn:
+        data += (
+            f"; confidence also on {sum(map(len, further))} regions of {len(drawn)} synthetic cases not learned from"
+        )
     return card.model_copy(update={"least_confidence": least, "data": data})
 
 
@@ -73,12 +93,22 @@ def is_true(region: Region, case: HeldOutCase) -> bool:
     return bool(np.count_nonzero(region.mask & case.truth) >= _TRUE_SHARE * np.count_nonzero(region.mask))
 
 
-def fit_logistic(features: Array, labels: Array, steps: int = 50) -> tuple[float, list[float]]:
+def _examples(cases: Sequence[HeldOutCase], regions: Sequence[Sequence[Region]]) -> tuple[Array, Array]:
+    """Features (N, F) and labels (N,) of all regions."""
+    pairs = [(region, case) for case, found in zip(cases, regions, strict=True) for region in found]
+    features = np.array([region.features for region, _ in pairs]).reshape(-1, len(FEATURES))
+    return features, np.array([is_true(region, case) for region, case in pairs], float)
+
+
+def fit_logistic(
+    features: Array, labels: Array, examples: Array | None = None, steps: int = 50
+) -> tuple[float, list[float]]:
     """Ridge-penalised logistic regression by Newton's method.
 
     Args:
         features: (N, F).
         labels: (N,), 0 or 1.
+        examples: (N,), weight of each; 1 where None.
         steps: iterations.
 
     Returns:
@@ -87,13 +117,14 @@ def fit_logistic(features: Array, labels: Array, steps: int = 50) -> tuple[float
     n, count = features.shape
     if n == 0:
         return 0.0, [0.0] * count
+    weight = np.ones(n) if examples is None else examples
     design = np.hstack([np.ones((n, 1)), features / _SCALE[:count]])
     penalty = np.diag([1e-3, *[_RIDGE] * count])
     weights = np.zeros(count + 1)
     for _ in range(steps):
         p = 1 / (1 + np.exp(-np.clip(design @ weights, -30, 30)))
-        gradient = design.T @ (p - labels) + penalty @ weights
-        hessian = (design * (p * (1 - p))[:, None]).T @ design + penalty
+        gradient = design.T @ (weight * (p - labels)) + penalty @ weights
+        hessian = (design * (weight * p * (1 - p))[:, None]).T @ design + penalty
         step = np.linalg.solve(hessian, gradient)
         weights -= step * min(1.0, 2.0 / float(np.linalg.norm(step) + 1e-9))
     return float(weights[0]), [float(w) for w in weights[1:] / _SCALE[:count]]
@@ -107,10 +138,21 @@ def false_slice_share(cases: Sequence[HeldOutCase], regions: Sequence[Sequence[R
         touched: Array = np.zeros(len(without), bool)
         for region in found:
             if region.confidence >= least:
-                touched = touched | (region.mask.sum(axis=(0, 1)) * STEP_MM**2 >= _LEAST_MM2)
+                touched = touched | (region.mask.sum(axis=(0, 1)) * STEP_MM**2 >= LEAST_MM2)
         free += int(without.sum())
         false += int((without & touched).sum())
     return false / free if free else 0.0
+
+
+def false_region_share(cases: Sequence[HeldOutCase], regions: Sequence[Sequence[Region]], least: float) -> float:
+    """Share of the regions of at least this confidence that are no tumour."""
+    told = [
+        is_true(region, case)
+        for case, found in zip(cases, regions, strict=True)
+        for region in found
+        if region.confidence >= least
+    ]
+    return 1 - sum(told) / len(told) if told else 0.0
 
 
 def _mean_iou(cases: Sequence[HeldOutCase], regions: Sequence[Sequence[Region]]) -> float:
@@ -121,7 +163,7 @@ def _mean_iou(cases: Sequence[HeldOutCase], regions: Sequence[Sequence[Region]])
         for region in found:
             if is_true(region, case):
                 marked |= region.mask
-        shown = np.flatnonzero(case.truth.sum(axis=(0, 1)) * STEP_MM**2 >= _LEAST_MM2)
+        shown = np.flatnonzero(case.truth.sum(axis=(0, 1)) * STEP_MM**2 >= LEAST_MM2)
         ious = [_box_iou(marked[:, :, k], case.truth[:, :, k]) for k in shown]
         means.append(float(np.mean(ious)) if ious else 0.0)
     return float(np.mean(means))

@@ -21,6 +21,7 @@ class DetectorRecipe:
         clip: largest norm of the gradient.
         averaging: how slowly the mean of the weights follows (exponential moving average; the mean is what ships).
         synthetic: cases of the synthetic pool.
+        calibration: further synthetic cases, not learned from, for the confidence of a region.
         real_share: of the slices.
         tumour_share: of the slices that show the core.
         network: options of SliceNet.
@@ -36,6 +37,7 @@ class DetectorRecipe:
     clip: float = 5.0
     averaging: float = 0.995
     synthetic: int = 600
+    calibration: int = 160
     real_share: float = 0.45
     tumour_share: float = 0.6
     network: dict[str, Any] = field(default_factory=lambda: {"widths": [16, 32, 64, 144, 160], "dropout": 0.15})
@@ -50,7 +52,13 @@ PRESETS: dict[str, DetectorRecipe] = {
     "paper": DetectorRecipe(epochs=40, pretraining=10),
     "laptop": DetectorRecipe(),
     "smoke": DetectorRecipe(
-        epochs=1, pretraining=1, steps=2, batch=4, synthetic=6, network={"widths": [4, 4, 8, 8, 8], "dropout": 0.0}
+        epochs=1,
+        pretraining=1,
+        steps=2,
+        batch=4,
+        synthetic=6,
+        calibration=2,
+        network={"widths": [4, 4, 8, 8, 8], "dropout": 0.0},
     ),
 }
 """The paper trains no detector: `paper` is the longest, `laptop` what ships, `smoke` takes seconds."""

@@ -70,7 +70,8 @@ def train_detector(
         both = nn.ModuleDict({"live": live, "mean": mean})
         optimiser = torch.optim.AdamW(live.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
         losses: list[float] = []
-        told = {"recipe": recipe.plain(), "cases": cases}
+        weights = {key: value for key, value in recipe.plain().items() if key != "calibration"}
+        told = {"recipe": weights, "cases": cases}
         if checkpoint is not None and checkpoint.is_file():
             state = load_checkpoint(checkpoint, both, optimiser)
             if {key: state[key] for key in told} != told:

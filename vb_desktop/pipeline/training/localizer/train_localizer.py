@@ -23,7 +23,7 @@ from vb_desktop.pipeline.model_card import DetectorCard, ModelCard
 from vb_desktop.pipeline.training.localizer.choose_settings import HeldOutCase, choose_settings
 from vb_desktop.pipeline.training.localizer.detector_recipe import DetectorRecipe
 from vb_desktop.pipeline.training.localizer.folds import patient_folds
-from vb_desktop.pipeline.training.localizer.grid_case import BRAIN_BIT, CORE_BIT, GridCase, real_case
+from vb_desktop.pipeline.training.localizer.grid_case import BRAIN_BIT, CORE_BIT, UNSURE_BIT, GridCase, real_case
 from vb_desktop.pipeline.training.localizer.pool_store import cases_hash, keep_pool
 from vb_desktop.pipeline.training.localizer.slice_sampler import SliceSampler
 from vb_desktop.pipeline.training.localizer.train_detector import EpochDone, train_detector
@@ -102,8 +102,9 @@ def train_localizer(
         networks.append(round_to_half(network))
         losses.append(loss)
         held_out += [_held_out(case, fold, network, work) for case in real if case.name in names]
-    predict_out_of_fold(experts, held_out, config, cache, out / PREDICTIONS, say)
-    settings = choose_settings(held_out, len(networks))
+    drawn = _drawn(real, split, networks, recipe, work)
+    predict_out_of_fold(experts, held_out, config, cache, out / PREDICTIONS, say, drawn=drawn)
+    settings = choose_settings(held_out, len(networks), drawn)
     metrics, limits = [], []
     if measure:
         say("measuring out of fold")
@@ -125,14 +126,17 @@ def predict_out_of_fold(
     cache: Path,
     folder: Path,
     say: Say = lambda _: None,
+    *,
+    drawn: Sequence[HeldOutCase] = (),
 ) -> None:
     """Write the boxes of every case, from the network and with the settings of other patients only.
 
-    The settings for the cases of a fold are chosen on the cases of the other folds.
+    The settings for the cases of a fold are chosen on the cases of the other folds, real and drawn.
     """
     by_name = {case.name: case for case in held_out}
     for fold in sorted({case.fold for case in held_out}):
-        card = choose_settings([case for case in held_out if case.fold != fold], 1)
+        others, further = ([case for case in cases if case.fold != fold] for cases in (held_out, drawn))
+        card = choose_settings(others, 1, further)
         for expert in experts:
             case = by_name.get(expert.name)
             if case is None or case.fold != fold:
@@ -208,6 +212,24 @@ def _held_out(case: GridCase, fold: int, network: SliceNet, work: Path) -> HeldO
     with np.load(path) as kept:
         read: dict[str, Array] = {name: kept[name].astype(np.float32) for name in ("core", "whole")}
     return HeldOutCase(case.name, fold, read["core"], read["whole"], case.mark(BRAIN_BIT), case.mark(CORE_BIT))
+
+
+def _drawn(
+    real: Sequence[GridCase],
+    folds: Sequence[Sequence[str]],
+    networks: Sequence[SliceNet],
+    recipe: DetectorRecipe,
+    work: Path,
+) -> list[HeldOutCase]:
+    """Synthetic cases that are not in the pool, each asked of a network that has not seen the patient in it."""
+    fold_of = {name: fold for fold, names in enumerate(folds) for name in names}
+    found = []
+    for number, case in enumerate(keep_pool(real, recipe.calibration, recipe.seed + 2, work / "calibration")):
+        if len(case.patients) > 1 or case.mark(UNSURE_BIT).any():
+            continue  # two patients: no network has seen neither; unsure: no telling what is true
+        fold = fold_of[case.patients[0]] if case.patients else number % len(folds)
+        found.append(_held_out(case, fold, networks[fold], work))
+    return found
 
 
 def _tell(say: Say, part: str) -> Callable[[EpochDone], None]:
