@@ -174,7 +174,7 @@ def _value(key: str, value: Any, kind: Any) -> Any:
 PRESETS: dict[str, DiagnoserRecipe] = {
     "paper": DiagnoserRecipe(),
     "laptop": DiagnoserRecipe(
-        epochs=16,
+        epochs=20,
         learning_rate=2e-3,
         weight_decay=1e-2,
         schedule="one-cycle",
