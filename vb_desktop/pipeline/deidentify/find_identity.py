@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vb_desktop.pipeline.deidentify.identity_strings import IdentityStrings
+from vb_desktop.pipeline.report.bidirectional import visual
 
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "latin-1", "gb18030", "euc_kr", "shift_jis", "iso2022_jp", "cp1251")
 _PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
@@ -50,11 +51,12 @@ def find_identity(folder: Path, strings: IdentityStrings) -> list[Found]:
 def _written(text: str) -> tuple[bytes, ...]:
     """The text in every encoding that can write it, in small letters."""
     written = set()
-    for encoding in ENCODINGS:
-        try:
-            written.add(text.lower().encode(encoding).lower())
-        except UnicodeEncodeError:
-            continue
+    for one in {text.lower(), visual(text.lower())}:  # a report holds right-to-left words as they stand on the page
+        for encoding in ENCODINGS:
+            try:
+                written.add(one.encode(encoding).lower())
+            except UnicodeEncodeError:
+                continue
     return tuple(sorted(written))
 
 

@@ -49,6 +49,11 @@ def in_short(case: Case, words: Words) -> list[str]:
     if not items.get("volume") or not items["volume"].value:
         return []
     phrases = []
+    if "regions" in items and items["regions"].value != 1:
+        label = words("measure.regions")
+        said = [words("short.item", label=label, value=value_in_words(items["regions"], words))]
+        said += [words("short.largest")] if items["regions"].value else []
+        phrases.append(words.together(said))
     for id_ in ("structures", "side", "enhancement"):
         item = items.get(id_)
         if item is not None and item.value not in (None, NOT_ASSESSED):
@@ -59,9 +64,6 @@ def in_short(case: Case, words: Words) -> list[str]:
         pair = f"{words.mm(items['diameter_long'].value)} × {words.mm(items['diameter_perp'].value)}\u00a0mm"
         size = words("short.size", volume=size, diameters=pair)
     phrases.append(size)
-    if "regions" in items and items["regions"].value != 1:
-        label = words("measure.regions")
-        phrases.append(words("short.item", label=label, value=value_in_words(items["regions"], words)))
     return phrases
 
 

@@ -11,6 +11,7 @@ import unicodedata
 from functools import cache
 
 from vb_desktop.assets import asset
+from vb_desktop.pipeline.report.bidirectional import visual
 
 TEXT = "VBText"
 BOLD = "VBBold"
@@ -59,7 +60,7 @@ def runs(text: str, font: str = TEXT) -> list[tuple[str, str]]:
         font: the font that is tried first.
     """
     found: list[tuple[str, str]] = []
-    for character in _visual(_clean(text)):
+    for character in visual(_clean(text)):
         chosen, shown = _font_of(character, font)
         if found and found[-1][0] == chosen:
             found[-1] = (chosen, found[-1][1] + shown)
@@ -70,7 +71,7 @@ def runs(text: str, font: str = TEXT) -> list[tuple[str, str]]:
 
 def unprintable(text: str) -> bool:
     """Whether a character of the text can only be printed as its number."""
-    return any(_font_of(character, TEXT)[1] != character for character in _visual(_clean(text)))
+    return any(_font_of(character, TEXT)[1] != character for character in visual(_clean(text)))
 
 
 def _font_of(character: str, font: str) -> tuple[str, str]:
@@ -88,63 +89,3 @@ def _font_of(character: str, font: str) -> tuple[str, str]:
 def _clean(text: str) -> str:
     normal = unicodedata.normalize("NFC", text)
     return "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") else c for c in normal)
-
-
-def _visual(text: str) -> str:
-    """Turn runs of right-to-left words round, as they are read; the paragraph itself runs from left to right."""
-    if not any(unicodedata.bidirectional(c) in ("R", "AL") for c in text):
-        return text
-    words: list[list[str]] = []  # [direction, text]
-    for character in _joined(text):
-        kind = unicodedata.bidirectional(character)
-        way = "R" if kind in ("R", "AL") else "N" if kind in ("WS", "NSM", "ON", "CS") else "L"
-        if words and (way in (words[-1][0], "N")):
-            words[-1][1] += character
-        else:
-            words.append([way, character])
-    turned = []
-    for way, run in words:
-        core = run.rstrip()
-        turned.append((_reversed(core) if way == "R" else core) + run[len(core) :])
-    return "".join(turned)
-
-
-def _reversed(run: str) -> str:
-    """Reversed, with each combining mark still behind its letter and brackets mirrored."""
-    letters: list[str] = []
-    for character in run:
-        if letters and unicodedata.combining(character):
-            letters[-1] += character
-        else:
-            letters.append({"(": ")", ")": "(", "[": "]", "]": "[", "<": ">", ">": "<"}.get(character, character))
-    return "".join(reversed(letters))
-
-
-@cache
-def _arabic_forms() -> dict[tuple[str, str], str]:
-    """(letter, "isolated" | "initial" | "medial" | "final") -> its presentation form."""
-    forms = {}
-    for code in range(0xFB50, 0xFEFD):
-        parts = unicodedata.decomposition(chr(code)).split()
-        if len(parts) == 2 and parts[0] in ("<isolated>", "<initial>", "<medial>", "<final>"):
-            forms[chr(int(parts[1], 16)), parts[0].strip("<>")] = chr(code)
-    return forms
-
-
-def _joined(text: str) -> str:
-    """Arabic letters in the form that their neighbours ask for; everything else as it is."""
-    forms = _arabic_forms()
-
-    def joins(at: int, step: int, form: str) -> bool:
-        at += step
-        while 0 <= at < len(text) and unicodedata.combining(text[at]):
-            at += step
-        return 0 <= at < len(text) and (text[at], form) in forms
-
-    shaped = []
-    for at, letter in enumerate(text):
-        before = joins(at, -1, "initial") and (letter, "final") in forms
-        after = joins(at, +1, "final") and (letter, "initial") in forms
-        form = "medial" if before and after else "final" if before else "initial" if after else "isolated"
-        shaped.append(forms.get((letter, form), forms.get((letter, "isolated"), letter)))
-    return "".join(shaped)

@@ -34,7 +34,7 @@ from vb_desktop.pipeline.report.content import Report
 from vb_desktop.pipeline.report.figures import Picture, picture
 from vb_desktop.pipeline.report.flowables import BarChart, Bookmark, FigureRow, Legend, Signature
 from vb_desktop.pipeline.report.fonts import BOLD, TEXT, register
-from vb_desktop.pipeline.report.markup import markup
+from vb_desktop.pipeline.report.markup import breakable, markup
 from vb_desktop.pipeline.report.page import BOTTOM, TOP, draw_frame
 from vb_desktop.pipeline.report.ribbon_chart import RibbonChart
 from vb_desktop.pipeline.report.style import BAND, BODY, MARGIN, RULE, SMALL, TINY, TONES, heading, paragraph
@@ -305,7 +305,8 @@ def _rows(block: say.Rows, width: float, style: Style) -> Flowable:
         line: list[Any] = []
         for row in block.rows[at : at + columns]:
             line.append(Paragraph(markup(row.label), style("quiet", size)))
-            line.append(Paragraph(markup(row.value), style("plain" if row.known else "quiet", size)))
+            value = breakable(row.value, cell - label - 8, size)
+            line.append(Paragraph(markup(value), style("plain" if row.known else "quiet", size)))
         cells.append(line + [Spacer(0, 0)] * (2 * columns - len(line)))
     grid = Grid(cells, [label, cell - label] * columns, splitInRow=1)
     pad = 0.6 if block.small else 1.0

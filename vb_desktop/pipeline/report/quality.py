@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vb_desktop.pipeline.adaptive_diagnoser.intended_use import SUPERFICIAL_MM
+from vb_desktop.pipeline.adaptive_diagnoser.intended_use import AGES, SUPERFICIAL_MM
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.case_record import GateRecord, MessageRecord
 from vb_desktop.pipeline.messages import says
@@ -22,8 +22,6 @@ SAID_ELSEWHERE = frozenset(
 )
 """Remarks that the summary, the probabilities or the foot of every page say already."""
 CONTRAST_GATE = "contrast_seen"
-AGES = (4, 86)
-"""Youngest and oldest patient of the paper's data."""
 
 
 def attention_section(case: Case, words: Words, more: tuple[str, ...] = ()) -> Section | None:
@@ -66,7 +64,8 @@ def gates_section(case: Case, words: Words) -> Section:
     ]
     tones: list[Tone] = [gate.state for gate in open_gates]
     if green := [gate for gate in gates if gate.state == "green"]:
-        rows.append((words("gate.green"), words("gates.green", count=len(green)), _in_a_row(green, words), "", ""))
+        name = words("gates.green" if len(green) > 1 else "gates.green_one", count=len(green))
+        rows.append((words("gate.green"), name, _in_a_row(green, words), "", ""))
         tones.append("green")
     table = Table(head, tuple(rows), (0.1, 0.17, 0.57, 0.08, 0.08), tuple(tones), figures=(3, 4), small=True)
     if not open_gates:  # the values of green ones stand in the text
@@ -116,13 +115,14 @@ def intended_use(case: Case, words: Words) -> list[tuple[str, str, bool]]:
             deep = (words("intended.deep.no"), False)  # the remark says it with the depth
         elif _remarked(case, "diagnosis.intended_use"):
             deep = (words("intended.deep.yes", mm=f"{SUPERFICIAL_MM:.0f}"), False)
+    age, outside = _age(case.identity.age, words)
     agent = str(case.record.technique.get("contrast_agent", "")).strip()
     sequence = words("intended.sequence.agent", agent=agent) if agent else words("intended.sequence.unknown")
     seen = [_gate_sentence(gate, words) for gate in case.record.gates if gate.id == CONTRAST_GATE]
     sequence = ". ".join([sequence[0].upper() + sequence[1:], *seen]) if seen else sequence
     return [
         (words("intended.single"), *single),
-        (words("intended.age"), *_age(case.identity.age, words)),
+        (words("intended.age"), age, outside and not _remarked(case, "diagnosis.age")),
         (words("intended.deep"), *deep),
         (words("intended.untreated"), unknown, False),
         (words("intended.sequence"), sequence, False),

@@ -13,6 +13,9 @@ from typing import Any
 
 from reportlab.platypus import Paragraph, Table
 
+from vb_desktop.pipeline.report.bidirectional import has_right_to_left
+from vb_desktop.pipeline.report.markup import Marked, lines_of, markup
+
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
@@ -71,13 +74,31 @@ def tagged(canvas: Any, role: str = "", words: str = "") -> Iterator[None]:
 
 
 class TaggedParagraph(Paragraph):  # type: ignore[misc]  # reportlab has no types
-    """A paragraph or, by its style, a heading."""
+    """A paragraph or, by its style, a heading. Right-to-left text is cut into lines before these are turned round."""
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """As ever; the lines of right-to-left text are made here, where the width is known."""
+        source = getattr(self, "_source", None)
+        if source is not None:
+            lines = lines_of(source.text, width, self.style.fontSize, source.font)
+            text = "<br/>".join(markup(line, source.font) for line in lines)
+            self._setup(text, self.style, None, None, _as_it_is)
+        return super().wrap(width, height)  # type: ignore[no-any-return]
+
+    def _setup(self, text: Any, style: Any, bulletText: Any, frags: Any, cleaner: Any) -> None:
+        if isinstance(text, Marked) and has_right_to_left(text.text):
+            self._source = text
+        super()._setup(text, style, bulletText, frags, cleaner)
 
     def draw(self) -> None:
         """As ever, inside its mark."""
         role = {"heading": "H2", "title": "H1"}.get(self.style.name.partition("-")[0], "P")
         with tagged(self.canv, role):
             super().draw()
+
+
+def _as_it_is(text: str) -> str:
+    return text
 
 
 class TaggedTable(Table):  # type: ignore[misc]
