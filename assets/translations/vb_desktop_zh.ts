@@ -577,6 +577,10 @@
         <translation>在记录您的印象之前，模型的答案保持隐藏</translation>
     </message>
     <message>
+        <source>Record an impression…</source>
+        <translation>记录印象…</translation>
+    </message>
+    <message>
         <source>Choose…</source>
         <translation>请选择…</translation>
     </message>

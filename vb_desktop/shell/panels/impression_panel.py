@@ -28,6 +28,7 @@ class ImpressionPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("panel")
+        self._is_open = self._is_hidden = False
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 4)
         column.setSpacing(6)
@@ -38,6 +39,11 @@ class ImpressionPanel(QWidget):
         column.addWidget(self.read_first)
         self.said = labels.body()
         column.addWidget(self.said)
+        self.open_form = QPushButton(self.tr("Record an impression…"))
+        self.open_form.setObjectName("flat")
+        self.open_form.setCheckable(True)
+        self.open_form.toggled.connect(self._show_form)
+        column.addWidget(self.open_form)
         self.form = QWidget()
         form = QFormLayout(self.form)
         form.setContentsMargins(0, 0, 0, 0)
@@ -74,8 +80,8 @@ class ImpressionPanel(QWidget):
             hidden: the model's answer waits for it.
             can_change: there is a case that is not signed.
         """
-        self.form.setVisible(can_change and said is None)
-        self.record.setVisible(can_change and said is None)
+        self._is_open, self._is_hidden = can_change and said is None, hidden
+        self._show_form()
         if said is not None:
             before = (
                 self.tr("recorded before the result") if said.before_result else self.tr("recorded after the result")
@@ -97,9 +103,17 @@ class ImpressionPanel(QWidget):
 
     def forget(self) -> None:
         """Nothing of one case stays in the form for the next."""
+        self.open_form.setChecked(False)
         self.class_.setCurrentIndex(0)
         self.confidence.setCurrentIndex(0)
         self.note.clear()
+
+    def _show_form(self) -> None:
+        """At once where the answer waits for it; else one line that opens it, so that the answer keeps its place."""
+        self.open_form.setVisible(self._is_open and not self._is_hidden)
+        shown = self._is_open and (self._is_hidden or self.open_form.isChecked())
+        self.form.setVisible(shown)
+        self.record.setVisible(shown)
 
     def _sure(self) -> tuple[str, str, str]:
         return self.tr("low"), self.tr("moderate"), self.tr("high")
