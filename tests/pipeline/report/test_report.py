@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from report_cases import boxes, gate, record_of
+from said import MEASURED, blocks_of, said
 
 from vb_desktop.pipeline.case import Identity
 from vb_desktop.pipeline.case_folder import Case
@@ -23,26 +24,6 @@ from vb_desktop.pipeline.report.report import compose
 from vb_desktop.pipeline.report.words import Words
 
 NOTHING_FOUND = {"status": "no_tumour_found", "boxes": [], "layers": False}
-
-
-def blocks_of(report: Report, kind: type) -> list[Any]:
-    def walk(value: Any) -> Iterator[Any]:
-        if isinstance(value, kind):
-            yield value
-        if isinstance(value, tuple):
-            for part in value:
-                yield from walk(part)
-        elif hasattr(value, "__dataclass_fields__"):
-            for name in value.__dataclass_fields__:
-                yield from walk(getattr(value, name))
-
-    return list(walk(report.sections))
-
-
-def said(report: Report) -> str:
-    """Every word of the summary and the sections."""
-    lines = [line.text for line in report.summary] + blocks_of(report, str)
-    return "\n".join(lines).replace("\xa0", " ")
 
 
 def test_probabilities_stand_with_their_doubt(make_case: Callable[..., Case]) -> None:
@@ -207,48 +188,6 @@ def test_a_whole_brain_diagnosis_shows_its_grad_cam_without_a_region(make_case: 
     assert "There is no localised region to measure." in said(report)
 
 
-MEASURED = (
-    item(
-        "structures",
-        [
-            {"structure": "thalamus", "side": "right", "share": 0.62},
-            {"structure": "brainstem", "side": "middle", "share": 0.21},
-        ],
-        "",
-        tolerance=3,
-        least=2,
-    ),
-    item(
-        "ventricle_distance",
-        {"structure": "third_ventricle", "side": "middle", "distance_mm": 0.0},
-        "mm",
-        tolerance=3,
-    ),
-    item(
-        "eloquent",
-        [
-            {"structure": "motor_cortex", "side": "right", "distance_mm": 31.2, "share": 0.0},
-            {"structure": "optic_chiasm", "side": "middle", "distance_mm": 4.0, "share": 0.0},
-            {"structure": "thalamus", "side": "right", "distance_mm": 0.0, "share": 0.62},
-            {"structure": "corticospinal_tract", "side": "middle", "distance_mm": "not_assessed", "share": 0.0},
-        ],
-        "mm",
-        tolerance=3,
-    ),
-    item(
-        "enhancement",
-        {"pattern": "ring", "enhancing_ml": 7.42, "core_ml": 2.5, "core_share": 0.25},
-        "mL",
-        spreads="4",
-        least="1",
-        share=15,
-        few=3,
-        gap=6,
-    ),
-    item("midline_shift", {"shift_mm": 4.4, "towards": "left", "at": "septum"}, "mm"),
-)
-
-
 def findings_of(report: Report) -> dict[str, tuple[str, ...]]:
     section = next(section for section in report.sections if section.id == "region")
     (table,) = (block for block in section.blocks if isinstance(block, Table))
@@ -312,7 +251,7 @@ def test_what_the_reader_did_and_said_is_printed(make_case: Callable[..., Case])
     signed = {"by": "reader-2", "impression": {"class": "glioma", "confidence": "moderate", "note": "butterfly?"}}
     text = said(compose(make_case(box_edits=edits, signoff=signed)))
     assert "1 drawn, 1 deleted; by reader-2, last 2026-11-24T10:01:00+00:00" in text
-    assert "glioma; moderate; butterfly?" in text
+    assert "glioma; moderate confidence; butterfly?" in text
     assert "the reader's class is not the most probable one, but in the 90 % prediction set" in text
     assert "by: reader-2" in text
 

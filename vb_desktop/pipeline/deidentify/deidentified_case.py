@@ -16,6 +16,7 @@ from vb_desktop.pipeline.case_folder import Case, read_case, write_identity, wri
 from vb_desktop.pipeline.case_record import NO_TIME, CaseRecord
 from vb_desktop.pipeline.deidentify.confidentiality_profile import ConfidentialityProfile
 from vb_desktop.pipeline.deidentify.identity_strings import IdentityStrings
+from vb_desktop.pipeline.reading import Reading, read_reading, write_reading
 
 READER = "reader"
 REMOVED = "[removed]"
@@ -44,6 +45,7 @@ def deidentified_case(case: Case, folder: Path, profile: ConfidentialityProfile,
             _link(path, folder / path.relative_to(case.folder))
     if (brain := _brain_only(case)) is not None:
         write_volume(folder / "scan.nii.gz", brain)
+    write_reading(folder, _reading(read_reading(case.folder)))
     source = case.folder / "source_dicom.json"
     if source.is_file():
         write_text(folder / source.name, json.dumps(_source(json.loads(source.read_text("utf-8")), profile)))
@@ -82,6 +84,20 @@ def _record(record: CaseRecord, pseudonym: str, strings: IdentityStrings) -> Cas
         }
     )
     return CaseRecord.model_validate(_without(clean.model_dump(mode="json", by_alias=True), strings.sought))
+
+
+def _reading(reading: Reading) -> Reading:
+    """Without authors, times and notes."""
+    nobody = {"author": READER, "time": ""}
+    said, region = reading.impression, reading.region
+    return reading.model_copy(
+        update={
+            "measurements": [one.model_copy(update=nobody) for one in reading.measurements],
+            "impression": None if said is None else said.model_copy(update=nobody | {"note": ""}),
+            "ratings": [one.model_copy(update=nobody) for one in reading.ratings],
+            "region": None if region is None else region.model_copy(update=nobody),
+        }
+    )
 
 
 def _settings(config: dict[str, Any]) -> dict[str, Any]:

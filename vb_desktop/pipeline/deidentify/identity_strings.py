@@ -16,6 +16,7 @@ from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.case_record import CaseRecord
 from vb_desktop.pipeline.deidentify.confidentiality_profile import concerns_identity
 from vb_desktop.pipeline.messages import ENGLISH
+from vb_desktop.pipeline.reading import read_reading
 
 _NO_IDENTITY = frozenset({"sex", "age"})
 """Too short to be looked for; they are taken out all the same."""
@@ -71,6 +72,9 @@ def _of_case(case: Case) -> Iterator[str]:
     for key, value in (record.signoff or {}).items():
         if key != "impression" and isinstance(value, str):
             yield value
+    reading = read_reading(case.folder)
+    for entry in (reading.impression, reading.region, *reading.measurements, *reading.ratings):
+        yield entry.author if entry is not None else ""
     path = case.folder / "source_dicom.json"
     if path.is_file():
         described = json.loads(path.read_text(encoding="utf-8"))

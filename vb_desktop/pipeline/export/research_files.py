@@ -10,6 +10,7 @@ from typing import Any
 from vb_desktop.pipeline.atomic import atomic_path, write_text
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.export.made_by import MadeBy
+from vb_desktop.pipeline.reading import READING, REGION, read_reading
 from vb_desktop.pipeline.spreadsheet import csv_text
 
 
@@ -26,6 +27,12 @@ def export_volumes(case: Case, folder: Path) -> list[Path]:
             with atomic_path(target) as temporary:
                 shutil.copyfile(source, temporary)
             written.append(target)
+    region = case.folder / REGION
+    if region.is_file():
+        target = folder / f"{case.record.case_id}_{REGION}"
+        with atomic_path(target) as temporary:
+            shutil.copyfile(region, temporary)
+        written.append(target)
     made = MadeBy.of(case)
     face = "brain only, face removed" if case.record.deidentified else "face not removed"
     lines = [*made.warnings, "Native space of the scan, RAS+ millimetres. A mask is prior > 0.5.", f"scan: {face}."]
@@ -35,7 +42,7 @@ def export_volumes(case: Case, folder: Path) -> list[Path]:
 
 
 def export_tables(case: Case, folder: Path) -> list[Path]:
-    """Write measurements, boxes and probabilities as CSV, and all of `case.json` beside them."""
+    """Write measurements, boxes and probabilities as CSV, and all of `case.json` and `reading.json` beside them."""
     record = case.record
     stem = record.case_id
     warning = " ".join(MadeBy.of(case).warnings)
@@ -58,7 +65,12 @@ def export_tables(case: Case, folder: Path) -> list[Path]:
         written.append(target)
     target = folder / f"{stem}_case.json"
     write_text(target, record.model_dump_json(by_alias=True, indent=2))
-    return [*written, target]
+    written.append(target)
+    if (case.folder / READING).is_file():
+        target = folder / f"{stem}_{READING}"
+        write_text(target, read_reading(case.folder).model_dump_json(by_alias=True, indent=2))
+        written.append(target)
+    return written
 
 
 def _plain(value: Any) -> str:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import Any, get_args
 
 from vb_desktop.pipeline.case_folder import Case
-from vb_desktop.pipeline.reading import read_reading
+from vb_desktop.pipeline.reading import Rated, ReaderMeasurement, Reading, read_reading
 from vb_desktop.pipeline.report.content import Row, Rows, Section, SignatureLines
 from vb_desktop.pipeline.report.result import in_text, most_probable
 from vb_desktop.pipeline.report.words import Words
 
+UNDECIDED = "undecided"
+
 
 def reading_section(case: Case, words: Words) -> Section:
     """What the reader did and said; lines to sign where nobody has."""
-    impression = (case.record.signoff or {}).get("impression") or _before_result(case)
+    reading = read_reading(case.folder)
+    impression = (case.record.signoff or {}).get("impression") or _said(reading)
     rows = (
         Row(words("reading.edits"), _edits(case, words), known=bool(case.record.box_edits)),
         Row(words("reading.impression"), _impression(impression, words), known=bool(impression)),
         Row(words("reading.agreement"), _agreement(case, impression, words), known=bool(impression)),
+        *_own_work(reading, words),
         Row(words("provenance.signoff"), _signoff(case, words), known=bool(case.record.signoff)),
     )
     blocks: tuple[Any, ...] = (Rows(rows, columns=2, small=True, label=0.42),)
@@ -28,13 +32,31 @@ def reading_section(case: Case, words: Words) -> Section:
     return Section("reading", words("heading.reading"), blocks)
 
 
-def _before_result(case: Case) -> dict[str, str] | None:
-    """What the reader recorded while the model's answer was hidden; an impression of later is no independent one."""
-    said = read_reading(case.folder).impression
-    if said is None or not said.before_result:
+def _said(reading: Reading) -> dict[str, Any] | None:
+    """The impression as the sign-off holds one."""
+    if reading.impression is None:
         return None
-    class_ = "" if said.class_ == "undecided" else said.class_
-    return {"class": class_, "confidence": said.confidence, "note": said.note}
+    return reading.impression.model_dump(by_alias=True)
+
+
+def _own_work(reading: Reading, words: Words) -> list[Row]:
+    """Measurements, region and ratings of the reader; nothing where there are none."""
+    rows = []
+    if reading.measurements:
+        said = [_measurement(one, words) for one in reading.measurements]
+        rows.append(Row(words("reading.measurements"), "; ".join(said)))
+    if reading.region is not None:
+        rows.append(Row(words("reading.region"), words("reading.painted", volume=words.ml(reading.region.volume_ml))))
+    rated = [(of, reading.rating(of)) for of in get_args(Rated)]
+    if scores := [words(f"reading.rated.{of}", score=score) for of, score in rated if score is not None]:
+        rows.append(Row(words("reading.ratings"), "; ".join(scores)))
+    return rows
+
+
+def _measurement(one: ReaderMeasurement, words: Words) -> str:
+    lengths = " × ".join(words.mm(line.length_mm) for line in one.lines)
+    name = "reading.length_mni" if one.space == "mni" else "reading.length"
+    return words(name, length=f"{lengths}\u00a0mm", plane=words(f"pictures.{one.plane}").lower())
 
 
 def _edits(case: Case, words: Words) -> str:
@@ -51,13 +73,20 @@ def _impression(impression: Any, words: Words) -> str:
     if not isinstance(impression, dict):
         return words("reading.not_recorded")
     said = [in_text(str(impression["class"]), words)] if impression.get("class") else []
-    said += [words.clipped(str(impression[key])) for key in ("confidence", "note") if impression.get(key)]
+    if confidence := str(impression.get("confidence") or ""):
+        said.append(words.known(f"reading.confidence.{confidence}", words.clipped(confidence)))
+    if note := impression.get("note"):
+        said.append(words.clipped(str(note)))
+    if impression.get("before_result") is False:
+        said.append(words("reading.after_result"))
     return "; ".join(said) or words("reading.not_recorded")
 
 
 def _agreement(case: Case, impression: Any, words: Words) -> str:
     diagnosis = case.record.diagnosis
-    if not isinstance(impression, dict) or not impression.get("class"):
+    if not isinstance(impression, dict) or impression.get("class") in (None, "", UNDECIDED):
+        return words("not_assessed")
+    if impression.get("before_result") is False:  # it is no independent one
         return words("not_assessed")
     if diagnosis is None or not case.shows_diagnosis:
         return words("not_assessed")
