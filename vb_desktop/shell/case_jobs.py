@@ -16,6 +16,7 @@ from vb_desktop.pipeline.draft import forget_draft
 from vb_desktop.pipeline.progress import Progress, Stage
 from vb_desktop.shell.case_runner import CaseRunner
 from vb_desktop.shell.jobs import Correction, RunRequest, analyse, correct, prepare_correction, print_report, read_scan
+from vb_desktop.shell.series_jobs import ChosenSeries, ListedSeries, list_series, read_series
 from vb_desktop.shell.settings import Settings
 from vb_desktop.shell.steps_rail import Step, StepState
 from vb_desktop.shell.window_layout import WindowLayout
@@ -36,6 +37,7 @@ class CaseJobs(QObject):
         begun (bool): a job runs; whether its progress is to be shown.
         rested: no job runs any more; one of the following comes after it.
         scan_read (Scan): a scan was read.
+        series_listed (ListedSeries): the series of an examination.
         case_made (Path): a scan was analysed, into this case folder.
         case_corrected (Path): what depends on the boxes was computed anew.
         report_printed (Path): the report of this case was written anew.
@@ -51,6 +53,7 @@ class CaseJobs(QObject):
     begun = Signal(bool)
     rested = Signal()
     scan_read = Signal(object)
+    series_listed = Signal(object)
     case_made = Signal(object)
     case_corrected = Signal(object)
     report_printed = Signal(object)
@@ -94,17 +97,27 @@ class CaseJobs(QObject):
             self.runner.start(print_report, folder)
             self._running(self.tr("Writing the report"), show=False)
 
-    def read(self, path: Path) -> None:
-        """Read a scan without analysing it."""
+    def read(self, path: Path, series_uid: str | None = None) -> None:
+        """Read a scan, or one series of an examination, without analysing it."""
         self.request = self.correcting = None
-        self.runner.start(read_scan, path)
+        if series_uid is None:
+            self.runner.start(read_scan, path)
+        else:
+            self.runner.start(read_series, ChosenSeries(path, series_uid))
         self._running(self.tr("Reading the scan"))
 
-    def analyse(self, source: Path) -> None:
+    def list_series(self, path: Path) -> None:
+        """List the series of an examination."""
+        self.request = self.correcting = None
+        self.runner.start(list_series, path)
+        self._running(self.tr("Listing the series"))
+
+    def analyse(self, source: Path, series_uid: str | None = None) -> None:
         """Analyse a scan or a case anew, into a new case folder."""
         name = f"case-{datetime.now():%Y%m%d-%H%M%S}"
         config = self._parts.import_panel.config()
-        self.start(RunRequest(source=source, out=self._settings.cases_folder / name, config=config))
+        out = self._settings.cases_folder / name
+        self.start(RunRequest(source=source, out=out, config=config, series_uid=series_uid))
 
     def accept_gate(self, case: Case, id_: str) -> None:
         """Go on with a case although a gate refused it."""
@@ -171,6 +184,8 @@ class CaseJobs(QObject):
             tell = self.report_printed.emit
         elif isinstance(result, Scan):
             tell = self.scan_read.emit
+        elif isinstance(result, ListedSeries):
+            tell = self.series_listed.emit
         else:
             tell = self.case_made.emit
         tell(result)

@@ -22,6 +22,7 @@ from vb_desktop.shell.jobs import Correction
 from vb_desktop.shell.language import QT_TRANSLATE_NOOP, current
 from vb_desktop.shell.panels.case_words import case_line, changes
 from vb_desktop.shell.reader_desk import ReaderDesk
+from vb_desktop.shell.series_choice import SeriesChoice
 from vb_desktop.shell.settings import Settings
 from vb_desktop.shell.step_states import states_of, states_of_scan
 from vb_desktop.shell.steps_rail import Step
@@ -67,9 +68,9 @@ class MainWindow(QMainWindow):
         self.jobs = CaseJobs(self.parts, runner, settings, self)
         self.correction = BoxCorrection(self.parts, settings, self)
         self.desk = ReaderDesk(self.parts, settings, self.correction, self)
+        self.series = SeriesChoice(self, self.parts, self.jobs)
         self.dialogs = WindowDialogs(self, self.parts, settings, runner)
-        self.is_replaced = False
-        """Whether another window goes on with the runner."""
+        self.is_replaced = False  # another window goes on with the runner
         self._connect()
         self.show_step(Step.OPEN)
         if (geometry := settings.geometry) is not None:
@@ -96,7 +97,7 @@ class MainWindow(QMainWindow):
         self.correction.use(self.views)
         self.desk.use(self.views)
         self.parts.centre.addWidget(canvas)
-        canvas.layout_changed.connect(self._keep_layout)
+        canvas.layout_changed.connect(self.settings.keep_layout)
         if self.settings.four_views:
             canvas.toggle_four()
         canvas.pointed_at.connect(self.parts.pointed_at.setText)
@@ -113,9 +114,14 @@ class MainWindow(QMainWindow):
         if (folder / "case.json").is_file():
             self._guarded(lambda: self.show_case(read_case(folder)))
         else:
-            self.source = path
-            self._forget_case()
-            self.jobs.read(path)
+            self.open_series(path, None)
+
+    def open_series(self, path: Path, uid: str | None) -> None:
+        """Let the worker read a scan: one series of it, or the clear best."""
+        self.source = path
+        self._forget_case()
+        self.series.opened(path, uid)
+        self.jobs.read(path, uid)
 
     def open_demo(self) -> None:
         """Open the demo case, if it is there."""
@@ -143,6 +149,7 @@ class MainWindow(QMainWindow):
         case = self.desk.seen(case)
         self.case, self.source = case, case.folder
         self.settings.add_recent(case.folder)
+        self.series.opened(None)
         self.correction.open(case)
         self.desk.open(case)
         if self.views is not None:
@@ -198,7 +205,7 @@ class MainWindow(QMainWindow):
     def analyse(self) -> None:
         """Analyse what is open, into a new case folder."""
         if self.source is not None and not self.jobs.is_running:
-            self.jobs.analyse(self.source)
+            self.jobs.analyse(self.source, self.series.uid)
 
     def accept_gate(self, id_: str) -> None:
         """Go on with the open case although a gate refused it."""
@@ -332,6 +339,7 @@ class MainWindow(QMainWindow):
         parts, jobs = self.parts, self.jobs
         jobs.begun.connect(lambda show: self.show_step(Step.OPEN) if show else None)
         jobs.rested.connect(self._mark_steps)
+        self.series.series_chosen.connect(self.open_series)
         jobs.scan_read.connect(lambda scan: self._guarded(lambda: self.show_scan(scan)))
         jobs.case_made.connect(self._show_made)
         jobs.case_corrected.connect(self._show_corrected)
@@ -364,9 +372,6 @@ class MainWindow(QMainWindow):
         self.parts.stale_bar.show_steps(steps)
         if self.case is not None and not self.jobs.is_running:
             self._mark_steps()
-
-    def _keep_layout(self, mode: str) -> None:
-        self.settings.four_views = mode == "four"
 
     def _go_to_slice(self, k: int) -> None:
         if self.canvas is not None:

@@ -11,6 +11,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Progress", "Reading DICOM headers"),
     QT_TRANSLATE_NOOP("Progress", "Decoding the slices"),
     QT_TRANSLATE_NOOP("Progress", "Copying the case"),
+    QT_TRANSLATE_NOOP("Progress", "Making small pictures of the series"),
     QT_TRANSLATE_NOOP("Progress", "Extracting the brain"),
     QT_TRANSLATE_NOOP("Progress", "Extracting the brain (HD-BET 2)"),
     QT_TRANSLATE_NOOP("Progress", "Extracting the brain (HD-BET, pass {} of {})"),

@@ -87,6 +87,10 @@ class Settings:
     def four_views(self, on: bool) -> None:
         self._store.setValue("four_views", "true" if on else "false")
 
+    def keep_layout(self, mode: str) -> None:
+        """Remember how many views there are: "four" or "single"."""
+        self.four_views = mode == "four"
+
     # --- look --------------------------------------------------------------------------------------------------------
 
     @property

@@ -58,6 +58,8 @@ class ImportPanel(QWidget):
             self.quality.addItem(self.tr(text), quality)
         self.follow_settings()
         self.quality.setAccessibleName(self.tr("Brain extraction and registration"))
+        self.choose_series = QPushButton(self.tr("Choose a series of this folder…"))
+        self.choose_series.setObjectName("flat")
         self.cases = labels.quiet()
         self.change_cases = QPushButton(self.tr("Change…"))
         self.change_cases.setObjectName("flat")
@@ -96,7 +98,15 @@ class ImportPanel(QWidget):
 
     def set_running(self, running: bool) -> None:
         """While a job runs nothing else can be started."""
-        for widget in (self.open_file, self.open_folder, self.open_demo, self.space, self.quality, self.change_cases):
+        for widget in (
+            self.open_file,
+            self.open_folder,
+            self.open_demo,
+            self.choose_series,
+            self.space,
+            self.quality,
+            self.change_cases,
+        ):
             widget.setEnabled(not running)
         self.run.setEnabled(self._can_analyse and not running)
         self.why_not.setVisible(not self._can_analyse)
@@ -142,6 +152,7 @@ class ImportPanel(QWidget):
         row.addWidget(self.open_folder, stretch=1)
         column.addLayout(row)
         column.addWidget(self.open_demo)
+        column.addWidget(self.choose_series)
         column.addWidget(self.run)
         column.addWidget(self.why_not)
         column.addWidget(labels.heading(self.tr("WHAT WAS ALREADY DONE TO THE SCAN")))
