@@ -1,0 +1,36 @@
+"""What is said of case folders and of runs that did not end as they should."""
+
+from __future__ import annotations
+
+SENTENCES: dict[str, str] = {
+    "case.exists": "{folder} 已存在。",
+    "case.exists.advice": "请选择其他文件夹。",
+    "case.not_a_case": "{folder} 不是病例文件夹：{cause}。",
+    "case.not_a_case.advice": "请选择含有由 Virtual Biopsy Desktop 写入的 case.json 的文件夹。",
+    "case.not_ours": "{folder} 含有其他文件且不是病例文件夹，因此不予替换。",
+    "case.not_ours.advice": "请选择空文件夹或新文件夹。",
+    "case.busy": "另一次运行正在写入 {folder}。",
+    "case.busy.advice": "请等待其结束，或选择其他文件夹。",
+    "case.no_write": "无法写入病例文件夹 {folder}：{cause}。",
+    "case.no_write.advice": "请选择有写入权限且空间足够的文件夹。",
+    "case.disk_full": "{folder} 所在磁盘剩余 {free_mb} MB；一个病例约需 {need_mb} MB。",
+    "case.disk_full.advice": "请释放空间或选择其他磁盘上的文件夹。",
+    "case.disk_full_now": "写入病例时磁盘已满。",
+    "case.disk_full_now.advice": "请释放空间后重新运行；病例文件夹未作任何更改。",
+    "case.not_published": "无法将完成的病例放到 {folder}：{cause}。",
+    "case.not_published.advice": "请腾出空间或允许写入后重新运行；已计算的内容会保留，病例文件夹保持原样。",
+    "case.gate_unknown": "该病例没有名为 {gate} 的质量关卡；现有：{known}。",
+    "case.gate_unknown.advice": "请选择病例中列为红色的关卡。",
+    "case.unexpected": "分析意外失败。",
+    "case.unexpected.advice": "请复制详情并发送给所在团队的工程师；病例文件夹保持原样。",
+    "case.out_of_memory": "分析过程中内存不足。",
+    "case.out_of_memory.advice": "请关闭其他程序后重新运行；分析约需 6 GB。",
+    "case.child_killed": "分析被外部终止（退出代码 {code}）。",
+    "case.child_killed.advice": "请重新运行。如再次发生，可能是内存不足；病例文件夹保持原样。",
+    "model.missing": "未安装模型 {name}：{cause}。",
+    "model.missing.advice": "请在“设置”的“模型”页查看已有模型。",
+    "model.hash": "模型 {name} 的权重与其说明卡不符，因此被拒绝。",
+    "model.hash.advice": "请重新安装该模型。",
+    "model.damaged": "无法读取模型 {name}：{cause}。",
+    "model.damaged.advice": "请重新安装该模型。",
+}
