@@ -23,7 +23,7 @@ from vb_desktop.pipeline.case import Array
 from vb_desktop.shell import theme
 from vb_desktop.shell.canvas_care import clear_layers, keep_picture
 from vb_desktop.shell.orientation_letters import OrientationLetters, edge_letters
-from vb_desktop.shell.screen_map import ScreenMap
+from vb_desktop.shell.screen_map import LEAST_ZOOM, MOST_ZOOM, ScreenMap
 from vb_desktop.shell.shown_boxes import ShownBox
 from vb_desktop.shell.shown_layers import LayerId, ShownLayers
 from vb_desktop.shell.slice_overlay import OverlayContent, Ruler, SliceOverlay
@@ -272,7 +272,8 @@ class PlaneView(QWidget):
         self.touched.emit()
         notches = event.angleDelta().y() / 120
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.model.scene.camera.zoom *= 1.15**notches
+            zoomed = self.model.scene.camera.zoom * 1.15**notches
+            self.model.scene.camera.zoom = min(max(zoomed, LEAST_ZOOM), MOST_ZOOM)
         elif notches:
             self.turned.emit(1 if notches > 0 else -1)
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF
 
+LEAST_ZOOM, MOST_ZOOM = 0.2, 100.0
+"""Pixels a millimetre: from a head of 5 cm on the screen's width to a voxel that fills it."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScreenMap:

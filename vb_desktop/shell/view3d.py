@@ -21,6 +21,7 @@ from vb_desktop.pipeline.case import Array, Volume
 from vb_desktop.shell import theme
 from vb_desktop.shell.canvas_care import clear_layers, keep_picture
 from vb_desktop.shell.plane_view import PlaneView
+from vb_desktop.shell.screen_map import LEAST_ZOOM, MOST_ZOOM
 from vb_desktop.shell.shown_layers import LayerId, ShownLayers
 from vb_desktop.shell.slice_overlay import length_words, nice_length
 
@@ -122,7 +123,8 @@ class View3D(QWidget):
         camera.set_view_direction((-0.15, -1.0, -0.25), (1.0, 0.0, 0.0))
         low, high = self._extent
         camera.center = tuple(float(value) for value in (low + high) / 2)
-        camera.zoom = 0.88 * min(self.canvas.width(), self.canvas.height()) / max(float((high - low).max()), 1.0)
+        side = max(min(self.canvas.width(), self.canvas.height()), 1)  # a view that is squeezed to nothing has none
+        camera.zoom = 0.88 * side / max(float((high - low).max()), 1.0)
         self._is_turned = False
         self.glass.update()
 
@@ -139,7 +141,8 @@ class View3D(QWidget):
             self._is_turned = True
         if watched is self.canvas and isinstance(event, QWheelEvent):
             self._is_turned = True
-            self.model.scene.camera.zoom *= 1.15 ** (event.angleDelta().y() / 120)
+            zoomed = self.model.scene.camera.zoom * 1.15 ** (event.angleDelta().y() / 120)
+            self.model.scene.camera.zoom = min(max(zoomed, LEAST_ZOOM), MOST_ZOOM)
             return True
         return bool(watched is self.canvas and event.type() == QEvent.Type.KeyPress)
 
