@@ -67,6 +67,10 @@
         <translation>在模板空间中绘制、移动、缩放和删除检测框（F2）</translation>
     </message>
     <message>
+        <source>Boxes lie in template space (MNI), so correcting shows it.</source>
+        <translation>检测框位于模板空间（MNI），因此修正时显示该空间。</translation>
+    </message>
+    <message>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
@@ -1477,6 +1481,61 @@
     <message>
         <source>Starting</source>
         <translation>正在启动</translation>
+    </message>
+</context>
+<context>
+    <name>QueuePanel</name>
+    <message>
+        <source>QUEUE</source>
+        <translation>队列</translation>
+    </message>
+    <message>
+        <source>Analysed one after the other in the background, with the choices above; you can read on.</source>
+        <translation>按上方的设置在后台逐个分析；您可以继续阅片。</translation>
+    </message>
+    <message>
+        <source>Queue of scans</source>
+        <translation>扫描队列</translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation>添加文件…</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>阅片</translation>
+    </message>
+    <message>
+        <source>Take out</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Add files</source>
+        <translation>添加文件</translation>
+    </message>
+    <message>
+        <source>Add a folder</source>
+        <translation>添加文件夹</translation>
     </message>
 </context>
 <context>

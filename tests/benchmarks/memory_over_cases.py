@@ -38,8 +38,10 @@ def main(source: Path, count: int) -> int:
     from monkey import memory_mb
     from test_main_window import shared_window
 
+    from vb_desktop.shell.freed_memory import return_freed_memory
     from vb_desktop.shell.steps_rail import Step
 
+    return_freed_memory()  # as the program does at its start
     copies = [shutil.copytree(source, place / f"case-{n}") for n in range(2)]
     found = []
     with shared_window(place, 800) as window:

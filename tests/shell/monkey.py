@@ -293,6 +293,7 @@ def _dialogs_refused() -> Any:
     }
     runs = QDialog.exec
     QFileDialog.getOpenFileName = QFileDialog.getSaveFileName = staticmethod(lambda *_, **__: ("", ""))  # type: ignore
+    QFileDialog.getOpenFileNames = staticmethod(lambda *_, **__: ([], ""))  # type: ignore[method-assign]
     QFileDialog.getExistingDirectory = staticmethod(lambda *_, **__: "")  # type: ignore[method-assign]
     QDialog.exec = lambda self: 0  # type: ignore[method-assign,assignment]
     try:

@@ -456,3 +456,18 @@ def test_nan_in_the_scan_is_said_in_words(open_window: Open, case_folder: Path) 
     assert window.canvas is not None
     assert np.isnan(window.canvas.model.layers["Scan"].data[0, 0, 0])
     assert "outside the brain" in window.canvas._words_at(window.canvas.model.layers["Scan"].data_to_world((0, 0, 0)))
+
+
+def test_boxes_stream_onto_the_image(open_window: Open, runner: FakeRunner, case_folder: Path) -> None:
+    window = open_window(case_folder)
+    assert window.canvas is not None
+    window.analyse()
+    record = read_case(case_folder).record.boxes[0]
+    corners = record.native_corners_mm
+    runner.progressed.emit(Progress(Stage.LOCALIZE, 0.2, "Looked at slice 2 of 9", (record.box(),), (corners,)))
+    assert len(window.canvas._boxes) == 1
+    assert window.canvas.shown.visible == {"image", "boxes"}
+    runner.progressed.emit(Progress(Stage.LOCALIZE, 0.3, "Looked at slice 3 of 9", (record.box(),), (corners,)))
+    assert len(window.canvas._boxes) == 2
+    window.parts.cancel.click()
+    assert len(window.canvas._boxes) == 9

@@ -165,7 +165,7 @@ def test_an_impression_of_later_is_not_said_to_be_independent(window: MainWindow
     said = read_reading(folder(window)).impression
     assert said is not None
     assert not said.before_result
-    assert "Impression" not in repr(reading_section(read_case(folder(window)), Words("en")).blocks[0].rows[1].value)
+    assert "after the result" in repr(reading_section(read_case(folder(window)), Words("en")))
 
 
 def test_ratings_of_all_cases_are_a_table(window: MainWindow, tmp_path: Path) -> None:

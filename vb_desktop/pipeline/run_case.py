@@ -41,6 +41,7 @@ from vb_desktop.pipeline.plugins import require
 from vb_desktop.pipeline.progress import OnProgress, Progress, Stage, ignore
 from vb_desktop.pipeline.reader import reader
 from vb_desktop.pipeline.reading import carry_reading, forget_reading
+from vb_desktop.pipeline.streamed_boxes import with_corners
 from vb_desktop.pipeline.tumor_localizer.box_book import BoxBook
 from vb_desktop.pipeline.tumor_localizer.vlm import check_vlm_settings, read_prompt
 
@@ -223,7 +224,9 @@ class _Run:
             localizer = TumorLocalizer(self.config)
             if sends_to := getattr(localizer.vlm, "sends_to", None):
                 append_log(self.folder, "slices sent with consent", to=sends_to, by=reader())
-            found = localizer.find(processed, self.on_progress)
+            tell = with_corners(self.on_progress, processed)
+            found = localizer.find(processed, tell)
+            tell(Progress(Stage.LOCALIZE, None, "Stacking and smoothing the boxes"))  # the last boxes with it
             book, looked_at, said = book.found_anew(found.boxes), found.slices_looked_at, _records(found.remarks)
         book = correct(book)
         boxes = stage_files.box_records(book, processed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import numpy as np
 from vb_desktop.pipeline.atomic import write_text
 from vb_desktop.pipeline.case import (
     Array,
+    Box,
     CoarsePrior,
     Diagnosis,
     Localization,
@@ -199,6 +200,23 @@ def box_records(book: BoxBook, processed: ProcessedScan) -> list[BoxRecord]:
     every = sorted((book.found | book.drawn).items(), key=lambda item: (item[1].k, item[1].i0, item[1].j0, item[0]))
     if not every:
         return []
+    native = box_corners([box for _, box in every], processed)
+    alive = book.in_force
+    return [
+        BoxRecord(
+            **asdict(box),
+            id=id_,
+            in_force=id_ in alive,
+            native_corners_mm=tuple(tuple(corner) for corner in four),  # type: ignore[arg-type]
+        )
+        for (id_, box), four in zip(every, native, strict=True)
+    ]
+
+
+def box_corners(boxes: Sequence[Box], processed: ProcessedScan) -> list[list[list[float]]]:
+    """Corners of boxes in native space, RAS+ mm: at voxel edges, counter-clockwise from left posterior; (N, 4, 3)."""
+    if not boxes:
+        return []
     corners = np.array(
         [
             [
@@ -207,21 +225,12 @@ def box_records(book: BoxBook, processed: ProcessedScan) -> list[BoxRecord]:
                 [b.i1 - 0.5, b.j1 - 0.5, b.k],
                 [b.i0 - 0.5, b.j1 - 0.5, b.k],
             ]
-            for _, b in every
+            for b in boxes
         ],
         dtype=np.float64,
     )
-    native = processed.points_to_native(processed.volume.to_mm(corners.reshape(-1, 3))).reshape(corners.shape)
-    alive = book.in_force
-    return [
-        BoxRecord(
-            **asdict(box),
-            id=id_,
-            in_force=id_ in alive,
-            native_corners_mm=tuple(tuple(round(float(x), 2) for x in corner) for corner in four),  # type: ignore[arg-type]
-        )
-        for (id_, box), four in zip(every, native, strict=True)
-    ]
+    native: Array = processed.points_to_native(processed.volume.to_mm(corners.reshape(-1, 3))).reshape(corners.shape)
+    return [[[round(float(x), 2) for x in corner] for corner in four] for four in native]
 
 
 def box_edit_records(book: BoxBook) -> list[BoxEditRecord]:

@@ -16,6 +16,7 @@ from vb_desktop import __version__
 from vb_desktop.shell import language
 from vb_desktop.shell.case_runner import CaseRunner
 from vb_desktop.shell.fonts import load_fonts
+from vb_desktop.shell.freed_memory import return_freed_memory
 from vb_desktop.shell.main_window import MainWindow
 from vb_desktop.shell.run_config import apply_environment
 from vb_desktop.shell.settings import Settings
@@ -33,6 +34,7 @@ def main(path: Path | None = None) -> int:
     Returns:
         Exit status.
     """
+    return_freed_memory()
     use_own_napari_settings()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -21,6 +21,7 @@ from vb_desktop.shell.case_runner import CaseRunner
 from vb_desktop.shell.jobs import Correction
 from vb_desktop.shell.language import QT_TRANSLATE_NOOP, current
 from vb_desktop.shell.panels.case_words import case_line, changes
+from vb_desktop.shell.placing import show_queue
 from vb_desktop.shell.reader_desk import ReaderDesk
 from vb_desktop.shell.series_choice import SeriesChoice
 from vb_desktop.shell.settings import Settings
@@ -69,14 +70,13 @@ class MainWindow(QMainWindow):
         self.correction = BoxCorrection(self.parts, settings, self)
         self.desk = ReaderDesk(self.parts, settings, self.correction, self)
         self.series = SeriesChoice(self, self.parts, self.jobs)
+        self.queue = show_queue(runner, self.parts, settings, self.open)
         self.dialogs = WindowDialogs(self, self.parts, settings, runner)
         self.is_replaced = False  # another window goes on with the runner
         self._connect()
         self.show_step(Step.OPEN)
-        if (geometry := settings.geometry) is not None:
-            self.restoreGeometry(geometry)
-        else:
-            self.resize(1366, 768)
+        self.resize(1366, 768)
+        self.restoreGeometry(settings.geometry or QByteArray())
         self.parts.docks.restore(settings.docks)
 
     def follow_look(self) -> None:
@@ -91,11 +91,13 @@ class MainWindow(QMainWindow):
     def set_canvas(self, canvas: CanvasView) -> None:
         """The viewer has loaded."""
         from vb_desktop.shell.case_views import CaseViews
+        from vb_desktop.shell.streamed_boxes import StreamedBoxes
 
         self.canvas = canvas
         self.views = CaseViews(canvas, self.parts, self.correction.editor)
         self.correction.use(self.views)
         self.desk.use(self.views)
+        StreamedBoxes(self.jobs, self.views)
         self.parts.centre.addWidget(canvas)
         canvas.layout_changed.connect(self.settings.keep_layout)
         if self.settings.four_views:
@@ -236,19 +238,16 @@ class MainWindow(QMainWindow):
     def _show_changed(self, before: Case, case: Case) -> None:
         step = self.parts.rail.step
         self.correction.updated(case)
-        self.show_case(case, self.space, self._point)
+        self.show_case(case, self.space, None if self.canvas is None else self.canvas.point)
         self.show_step(Step.BOXES if step == Step.OPEN else step)
         self.parts.job_words.setText(changes(before.record, self.desk.seen(case).record))
-
-    @property
-    def _point(self) -> Array | None:
-        return None if self.canvas is None else self.canvas.point
 
     def _show_again(self) -> None:
         """The open case as it lies on the disk now, where the reader is."""
         case, step = self.case, self.parts.rail.step
         if case is not None:
-            self._guarded(lambda: self.show_case(read_case(case.folder), self.space, self._point))
+            point = None if self.canvas is None else self.canvas.point
+            self._guarded(lambda: self.show_case(read_case(case.folder), self.space, point))
             self.show_step(step)
 
     def _failed(self, sentence: str, advice: str, details: str) -> None:
@@ -378,7 +377,7 @@ class MainWindow(QMainWindow):
             self.canvas.go_to(k)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # Qt's name
-        """One file or folder may be dropped."""
+        """A file or folder may be dropped."""
         if len(event.mimeData().urls()) == 1 and event.mimeData().urls()[0].isLocalFile():
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
@@ -392,6 +391,7 @@ class MainWindow(QMainWindow):
         self.settings.geometry = self.saveGeometry()
         self.settings.docks = self.parts.docks.state()
         if not self.is_replaced:
+            self.queue.shut_down()
             self.runner.shut_down()
         if self.canvas is not None:
             self.canvas.close_viewer()

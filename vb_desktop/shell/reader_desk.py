@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from vb_desktop.pipeline.case_folder import Case
 from vb_desktop.pipeline.errors import VBError
@@ -20,6 +20,7 @@ from vb_desktop.shell.panels.impression_panel import ImpressionPanel
 from vb_desktop.shell.panels.measurements_panel import MeasurementsPanel
 from vb_desktop.shell.panels.ratings_panel import RatingsPanel
 from vb_desktop.shell.panels.region_panel import RegionPanel
+from vb_desktop.shell.placing import place_beside
 from vb_desktop.shell.read_first import ReadFirst
 from vb_desktop.shell.reader_work import ReaderWork, place_of
 from vb_desktop.shell.region_editor import RegionEditor
@@ -61,7 +62,7 @@ class ReaderDesk(QObject):
         self.impression, self.ratings = ImpressionPanel(), RatingsPanel()
         self.measurements, self.region_panel = MeasurementsPanel(), RegionPanel()
         place_beside(parts.diagnosis_panel, above=self.impression, below=self.ratings)
-        place_beside(parts.scan_panel, above=self.measurements)
+        place_beside(parts.scan_panel, below=self.measurements)
         place_beside(parts.prior_panel, below=self.region_panel)
         self._connect(window)
         self._show()
@@ -251,23 +252,3 @@ class ReaderDesk(QObject):
     def _set_radius(self, mm: float) -> None:
         if self._tool is not None:
             self._tool.radius_mm = mm
-
-
-def place_beside(panel: QWidget, *, above: QWidget | None = None, below: QWidget | None = None) -> None:
-    """Put widgets over and under a panel, into the scroll area that it lies in."""
-    scroll = panel.parent()
-    while scroll is not None and not isinstance(scroll, QScrollArea):
-        scroll = scroll.parent()
-    assert isinstance(scroll, QScrollArea)
-    scroll.takeWidget()
-    holder = QWidget()
-    holder.setObjectName("panel")
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    for widget in (above, panel, below):
-        if widget is not None:
-            column.addWidget(widget)
-            widget.show()
-    column.addStretch(1)
-    scroll.setWidget(holder)

@@ -101,7 +101,7 @@ class TumorLocalizer:
         return self._with_priors(processed, kept, slices_looked_at, _teller(on_progress))
 
     def _boxes(
-        self, processed: ProcessedScan, slices: tuple[int, ...], tell: Callable[[float, str], None]
+        self, processed: ProcessedScan, slices: tuple[int, ...], tell: Callable[..., None]
     ) -> tuple[list[Box], int, int]:
         """Boxes, how many were left out, how many slices were looked at."""
         prompt = read_prompt(self.config.vlm.prompt)
@@ -112,7 +112,7 @@ class TumorLocalizer:
             kept, dropped = _inside(found, {k} & set(slices), processed)
             boxes += kept
             left_out += dropped
-            tell(_BOXES_END * min(done / len(slices), 1.0), f"Looked at slice {done} of {len(slices)}")
+            tell(_BOXES_END * min(done / len(slices), 1.0), f"Looked at slice {done} of {len(slices)}", tuple(kept))
         return sorted(boxes, key=_order), left_out, done
 
     def _with_priors(
@@ -158,8 +158,11 @@ class TumorLocalizer:
         return tuple(remarks)
 
 
-def _teller(on_progress: OnProgress) -> Callable[[float, str], None]:
-    return lambda fraction, text: on_progress(Progress(Stage.LOCALIZE, fraction, text))
+def _teller(on_progress: OnProgress) -> Callable[..., None]:
+    def tell(fraction: float, text: str, boxes: tuple[Box, ...] = ()) -> None:
+        on_progress(Progress(Stage.LOCALIZE, fraction, text, boxes))
+
+    return tell
 
 
 def _order(box: Box) -> tuple[int, int, int]:
