@@ -91,6 +91,9 @@ class ConfidentialityProfile:
             many = element.VM > 1
             element.value = [self.uid(str(one)) for one in element.value] if many else self.uid(str(element.value))
             return
+        if element.VR in _DUMMIES and action.__name__ == "delete":
+            del dataset[tag]
+            return
         if element.VR in _DUMMIES:
             element.value = "" if action.__name__ == "empty" else _DUMMIES[element.VR]
             return

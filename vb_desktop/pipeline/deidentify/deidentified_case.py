@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -117,9 +118,16 @@ def _without(value: Any, strings: frozenset[str]) -> Any:
         return {key: _without(one, strings) for key, one in value.items()}
     if isinstance(value, list):
         return [_without(one, strings) for one in value]
-    if isinstance(value, str) and any(text.casefold() in value.casefold() for text in strings):
+    if isinstance(value, str) and any(_stands_in(text, value) for text in strings):
         return REMOVED
     return value
+
+
+def _stands_in(text: str, value: str) -> bool:
+    """Whether it is there, not as a part of a longer word or number."""
+    if text.casefold() not in value.casefold():
+        return False
+    return re.search(rf"(?<![0-9A-Za-z]){re.escape(text)}(?![0-9A-Za-z])", value, re.IGNORECASE) is not None
 
 
 def _source(described: dict[str, Any], profile: ConfidentialityProfile) -> dict[str, Any]:
