@@ -9,7 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 from vb_desktop.pipeline.messages import Message, say
+from vb_desktop.pipeline.report.words import Words
 
+WORDS = Words("en")
 _SHOWN = (
     ("status", "Status"), ("class", "Most probable class"), ("probability", "Probability"),
     ("set90", "90 % prediction set"), ("volume_ml", "Volume, mL"), ("diameter_long_mm", "Longest diameter, mm"),
@@ -24,8 +26,9 @@ color:#1c2126;background:#fff}
 h1{font-size:1.5rem;margin:0 0 .2rem}p{margin:.2rem 0 .8rem}.note{font-weight:600}
 table{border-collapse:collapse;width:100%;font-size:.87rem}
 th{text-align:left;border-bottom:2px solid #1c2126;padding:.35rem .6rem;vertical-align:bottom}
-td{border-bottom:1px solid #c9ced3;padding:.35rem .6rem;vertical-align:top;overflow-wrap:anywhere}
-td.figure,th.figure{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+td{border-bottom:1px solid #c9ced3;padding:.35rem .6rem;vertical-align:top;overflow-wrap:break-word}
+td:first-child{min-width:8em;max-width:16em}.figure{text-align:right}
+td.figure{font-variant-numeric:tabular-nums;white-space:nowrap}
 tr.failed td{background:#fdf0ef}tr.withheld td{background:#fff7e6}a{color:#0b5cad}
 @media (prefers-color-scheme:dark){body{background:#171a1d;color:#e6e9ec}th{border-color:#e6e9ec}
 td{border-color:#3a4148}a{color:#7cb8f2}tr.failed td{background:#3a2322}tr.withheld td{background:#3a3120}}
@@ -102,5 +105,9 @@ def _said(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if key == "probability" and isinstance(value, int | float):
-        return f"{100 * value:.0f} %"
+        return WORDS.percent(float(value))
+    if key in ("class", "set90"):
+        return ", ".join(WORDS.known(f"class.in_text.{name}", name) for name in str(value).split(", ") if name)
+    if key in ("red_gates", "amber_gates"):
+        return str(value).replace("_", " ")
     return f"{value:.1f}" if isinstance(value, float) else str(value)
