@@ -100,13 +100,18 @@ class ReaderWork(QObject):
         self.reading = reading
         if self.folder is not None:
             try:
-                self.folder.mkdir(parents=True, exist_ok=True)
+                if self.case is not None and self.folder != self.case.folder:
+                    self.folder.mkdir(parents=True, exist_ok=True)
                 write_reading(self.folder, reading)
             except OSError as error:
-                said = VBError("case.unexpected")
-                cause = error.strerror or str(error)
-                self.failed.emit(self.tr("The reading can't be saved: {cause}.").format(cause=cause), said.advice())
+                self.tell_unsaved(error)
         self.changed.emit()
+
+    def tell_unsaved(self, error: OSError) -> None:
+        """Say that something of the reading could not be written."""
+        cause = error.strerror or str(error)
+        sentence = self.tr("The reading can't be saved: {cause}.").format(cause=cause)
+        self.failed.emit(sentence, VBError("case.unexpected").advice())
 
     def _boxes_changed(self) -> None:
         """A correction of the boxes becomes a step of the history."""

@@ -52,7 +52,8 @@ class RegionEditor(QObject):
             scan: native.
             prior: refined prior on the same grid; None where there is none.
         """
-        if self._folder is not None and self._folder == self._work.folder and self._scan is not None:
+        is_same = self._folder is not None and self._folder == self._work.folder and self._scan is not None
+        if is_same and self._scan is not None and self._scan.voxels.shape == scan.voxels.shape:
             self._prior = None if prior is None else prior.voxels
             return
         self._scan, self._folder = scan, self._work.folder
@@ -74,9 +75,12 @@ class RegionEditor(QObject):
 
     def flush(self) -> None:
         """Wait until the last stroke is on the disk."""
-        if self._written is not None:
-            self._written.result()
-            self._written = None
+        written, self._written = self._written, None
+        if written is not None:
+            try:
+                written.result()
+            except OSError as error:
+                self._work.tell_unsaved(error)
 
     @property
     def can_begin(self) -> bool:
