@@ -16,8 +16,9 @@ from pydicom.uid import UID
 
 from tests.phantom_case import make_case
 from tests.pipeline.scan_import.synthetic_scans import make_series
+from vb_desktop.cli.app import run_app
 from vb_desktop.pipeline.case_folder import Case, read_case, write_record, write_volume
-from vb_desktop.pipeline.case_record import BoxEditRecord
+from vb_desktop.pipeline.case_record import BoxEditRecord, CaseRecord
 from vb_desktop.pipeline.deidentify.confidentiality_profile import ConfidentialityProfile
 from vb_desktop.pipeline.deidentify.find_identity import find_identity
 from vb_desktop.pipeline.deidentify.identity_strings import IdentityStrings, identity_strings
@@ -192,3 +193,15 @@ def test_images_of_another_series_are_refused(planted: tuple[Case, Path], tmp_pa
     with pytest.raises(ExportFailed) as error:
         export_case(case, tmp_path / "out", [], images=tmp_path)
     assert error.value.message.id == "export.no_images"
+
+
+def test_the_command_line_takes_identity_out(planted: tuple[Case, Path], tmp_path: Path) -> None:
+    case, _ = planted
+    export = ["export", str(case.folder), str(tmp_path / "out"), "--csv"]
+    assert run_app([*export, "--key", str(tmp_path / "key.json")]) == 2
+    assert run_app([*export, "--deidentify", "--key", str(tmp_path / "key.json")]) == 0
+    (record,) = (tmp_path / "out").glob("VB-*_case.json")
+    told = json.loads((tmp_path / "key.json").read_text())
+    assert record.name == f"{told['pseudonym']}_case.json"
+    assert find_identity(tmp_path / "out", strings_of(planted)) == []
+    assert CaseRecord.model_validate_json(record.read_bytes()).deidentified
