@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +26,13 @@ def scan(folder: Path = Path("."), forward: tuple[str, ...] = (), shift: float =
 def test_only_the_last_results_are_kept() -> None:
     made: list[str] = []
     recent: Recent[str] = Recent(2)
+
+    def make(key: str) -> str:
+        made.append(key)
+        return key
+
     for key in "abaacab":
-        assert recent.get(key, lambda key=key: made.append(key) or key) == key  # type: ignore[misc]
+        assert recent.get(key, partial(make, key)) == key
     assert "".join(made) == "abcb"
 
 
@@ -52,7 +58,12 @@ def test_a_volume_is_told_by_voxels_and_place() -> None:
 def test_the_atlas_is_carried_once_for_a_scan_and_anew_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
     carried: list[ProcessedScan] = []
     plain = measuring.native_atlas
-    monkeypatch.setattr(measuring, "native_atlas", lambda processed: carried.append(processed) or plain(processed))
+
+    def carry(processed: ProcessedScan) -> Volume:
+        carried.append(processed)
+        return plain(processed)
+
+    monkeypatch.setattr(measuring, "native_atlas", carry)
     measuring._atlases.forget()
     first = scan()
     values = np.zeros(first.volume.voxels.shape, np.float32)

@@ -295,7 +295,7 @@ def _dialogs_refused() -> Any:
     QFileDialog.getOpenFileName = QFileDialog.getSaveFileName = staticmethod(lambda *_, **__: ("", ""))  # type: ignore
     QFileDialog.getOpenFileNames = staticmethod(lambda *_, **__: ([], ""))  # type: ignore[method-assign]
     QFileDialog.getExistingDirectory = staticmethod(lambda *_, **__: "")  # type: ignore[method-assign]
-    QDialog.exec = lambda self: 0  # type: ignore[method-assign,assignment]
+    QDialog.exec = lambda self: 0  # type: ignore[method-assign]
     try:
         yield
     finally:
