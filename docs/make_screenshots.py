@@ -34,8 +34,8 @@ from vb_desktop.shell.steps_rail import Step
 
 FOLDER = Path(__file__).resolve().parent / "screenshots"
 SMALL, LARGE = (1366, 768), (2560, 1440)
-SETTLE_MS = 900
-"""Drawing in software takes its time."""
+SETTLE_MS = int(os.environ.get("VB_SETTLE_MS", "900"))
+"""Drawing in software takes its time; more of it where the machine is busy."""
 COLOURS = 256
 """Of a picture: they are looked at, not measured."""
 VARIANTS = [("dark", "en"), ("light", "en"), ("dark", "zh"), ("light", "zh")]
