@@ -36,7 +36,7 @@ def main(source: Path, count: int) -> int:
         os.environ[variable] = str(place / variable)
     QApplication([])
     from monkey import memory_mb
-    from test_main_window import shared_window
+    from one_window import shared_window
 
     from vb_desktop.shell.freed_memory import return_freed_memory
     from vb_desktop.shell.steps_rail import Step

@@ -29,8 +29,8 @@ def main(events: int, seed: int) -> int:
         os.environ[variable] = str(folder / variable)
     QApplication([])
     from monkey import Monkey, memory_mb, widgets
+    from one_window import shared_window
     from phantom_case import make_case
-    from test_main_window import shared_window
 
     kinds = ("done", "withheld", "no_tumour_found", "partial")
     cases = [make_case(folder / status, status) for status in kinds]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from mouse import SHIFT, click, drag
+from one_window import FakeRunner
 from phantom_case import CENTRE, make_case
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from test_main_window import FakeRunner, shared_window
 
 from vb_desktop.pipeline.case import Box
 from vb_desktop.pipeline.case_folder import read_case, read_record, write_record
@@ -27,12 +25,6 @@ from vb_desktop.shell.main_window import MainWindow
 from vb_desktop.shell.steps_rail import Step, StepState
 
 K = CENTRE[2]
-
-
-@pytest.fixture(scope="module")
-def shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
-    with shared_window(tmp_path_factory.mktemp("window"), 700) as window:
-        yield window
 
 
 @pytest.fixture

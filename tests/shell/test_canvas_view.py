@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,6 @@ import pytest
 from phantom_case import CENTRE, NATIVE_AFFINE, SHAPE, make_case, oblique_affine
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -18,20 +16,6 @@ from napari_plugin.layers import case_layers
 from vb_desktop.pipeline.case_folder import read_case
 from vb_desktop.shell.canvas_view import PLANES, CanvasView
 from vb_desktop.shell.orientation_letters import edge_letters
-
-
-@pytest.fixture(scope="module")
-def made(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CanvasView]:
-    """One canvas for all tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NAPARI_CONFIG", str(tmp_path_factory.mktemp("napari") / "napari.yaml"))
-        canvas = CanvasView()
-        canvas.resize(700, 600)
-        canvas.show()
-        yield canvas
-        canvas.close_viewer()
-        canvas.deleteLater()
-        QTest.qWait(50)  # make_napari_viewer of other tests refuses to work beside a viewer that is still there
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from one_window import FakeRunner
 from PySide6.QtWidgets import QApplication
-from test_main_window import FakeRunner
 
 from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.progress import Progress, Stage

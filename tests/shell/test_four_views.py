@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from mouse import click, drag
+from one_window import shared_canvas
 from phantom_case import CENTRE, MNI_AFFINE, NATIVE_AFFINE, SHAPE
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
@@ -26,16 +27,8 @@ from vb_desktop.shell.view_grid import Mode
 
 @pytest.fixture(scope="module")
 def made(qapp: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CanvasView]:
-    """One canvas for all tests: four of napari's take a second."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NAPARI_CONFIG", str(tmp_path_factory.mktemp("napari") / "napari.yaml"))
-        canvas = CanvasView()
-        canvas.resize(900, 700)
-        canvas.show()
+    with shared_canvas(tmp_path_factory.mktemp("napari"), 900, 700) as canvas:
         yield canvas
-        canvas.close_viewer()
-        canvas.deleteLater()
-        QTest.qWait(50)
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from types import ModuleType
 from xml.etree import ElementTree
 
 import pytest
+from one_window import FakeRunner
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
-from test_main_window import FakeRunner
 
 from vb_desktop.pipeline.case_record import MessageRecord
 from vb_desktop.shell import app, language

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from one_window import FakeRunner, forget, load, shared_window
 from phantom_case import NATIVE_AFFINE, damage, head, make_case
-from PySide6.QtCore import QObject, QSettings, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -21,90 +19,13 @@ from vb_desktop.pipeline.case import Identity, Scan, Volume
 from vb_desktop.pipeline.case_folder import read_case
 from vb_desktop.pipeline.draft import draft_of
 from vb_desktop.pipeline.progress import Progress, Stage
-from vb_desktop.shell.app import build_window, show_faults_in
-from vb_desktop.shell.case_runner import CaseRunner
+from vb_desktop.shell.app import show_faults_in
 from vb_desktop.shell.jobs import RunRequest, analyse, read_scan
 from vb_desktop.shell.main_window import MainWindow
 from vb_desktop.shell.settings import Settings
 from vb_desktop.shell.steps_rail import Step, StepState
 
-
-class FakeRunner(QObject):
-    """The signals of the runner, and what it was asked."""
-
-    started = Signal()
-    progressed = Signal(object)
-    finished = Signal(object)
-    failed = Signal(str, str, str)
-    cancelled = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: list[tuple[Any, Any]] = []
-        self.prepared: list[tuple[Any, Any]] = []
-        self.is_running = False
-        self.was_shut_down = False
-        self.renewed: bool | None = None
-
-    def warm_up(self) -> None: ...
-
-    def start(self, job: Any, argument: Any) -> None:
-        self.asked.append((job, argument))
-        self.is_running = True
-
-    def renew(self, *, warm: bool = True) -> None:
-        self.renewed = warm
-
-    def prepare(self, job: Any, argument: Any) -> None:
-        self.prepared.append((job, argument))
-
-    def cancel(self) -> None:
-        self.is_running = False
-        self.cancelled.emit()
-
-    def shut_down(self) -> None:
-        self.was_shut_down = True
-
-    def end_with(self, result: Any) -> None:
-        self.is_running = False
-        self.finished.emit(result)
-
-    def fail(self, *words: str) -> None:
-        self.is_running = False
-        self.failed.emit(*words)
-
-
 Open = Callable[[Path | None], MainWindow]
-
-
-def load(path: Path | None, settings: Settings, runner: FakeRunner | CaseRunner) -> MainWindow:
-    window = build_window(path, runner, settings)  # type: ignore[arg-type]
-    window.show()
-    until = time.monotonic() + 30
-    while window.canvas is None:
-        assert time.monotonic() < until, "the viewer did not load"
-        QTest.qWait(20)
-    return window
-
-
-def forget(window: MainWindow) -> None:
-    window.close()
-    window.deleteLater()
-    QTest.qWait(50)
-
-
-@contextmanager
-def shared_window(folder: Path, height: int, runner: CaseRunner | None = None) -> Iterator[MainWindow]:
-    """One window for the tests of a module: building it takes a second. Unless a runner is given, nothing runs."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NAPARI_CONFIG", str(folder / "napari.yaml"))
-        patch.setattr(sys, "excepthook", sys.excepthook)
-        settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
-        settings.cases_folder = folder / "cases"
-        window = load(None, settings, runner or FakeRunner())
-        window.resize(1000, height)
-        yield window
-        forget(window)
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from monkey import Monkey
+from one_window import shared_window
 from phantom_case import make_case
 from PySide6.QtWidgets import QApplication
-from test_main_window import shared_window
 
 from vb_desktop.shell.main_window import MainWindow
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from mouse import SHIFT, drag
+from one_window import FakeRunner
 from phantom_case import CENTRE, make_case
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
-from test_main_window import FakeRunner, shared_window
 
 from vb_desktop.pipeline.case_folder import read_case
 from vb_desktop.pipeline.reading import READING, REGION, read_reading, read_region
@@ -24,12 +22,6 @@ from vb_desktop.shell.main_window import MainWindow
 from vb_desktop.shell.steps_rail import Step
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture(scope="module")
-def shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
-    with shared_window(tmp_path_factory.mktemp("window"), 700) as window:
-        yield window
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from pathlib import Path
 import nibabel as nib
 import numpy as np
 import pytest
+from one_window import shared_window
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from test_main_window import shared_window
 
 from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.progress import Stage

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from one_window import FakeRunner
 from pytestqt.qtbot import QtBot
-from test_main_window import FakeRunner
 
 from vb_desktop.pipeline.case import Identity, Scan, Volume
 from vb_desktop.pipeline.messages import Message

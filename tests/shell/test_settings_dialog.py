@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from one_window import FakeRunner
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
-from test_main_window import FakeRunner
 
 from vb_desktop.pipeline.config import Config
 from vb_desktop.pipeline.reader import VARIABLE, reader

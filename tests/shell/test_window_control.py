@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from phantom_case import make_case
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from napari_plugin.layers import case_layers
@@ -17,20 +15,6 @@ from vb_desktop.pipeline.case_folder import read_case
 from vb_desktop.shell.canvas_view import CanvasView
 
 RIGHT, LEFT = Qt.MouseButton.RightButton, Qt.MouseButton.LeftButton
-
-
-@pytest.fixture(scope="module")
-def made(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CanvasView]:
-    """One canvas for all tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NAPARI_CONFIG", str(tmp_path_factory.mktemp("napari") / "napari.yaml"))
-        canvas = CanvasView()
-        canvas.resize(700, 600)
-        canvas.show()
-        yield canvas
-        canvas.close_viewer()
-        canvas.deleteLater()
-        QTest.qWait(50)
 
 
 @pytest.fixture
